@@ -1,0 +1,45 @@
+# Everything that one types in this repository. Each target makes what it needs, in `.venv`.
+SHELL := /bin/sh
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+# the first Python that is new enough and can make environments; `make PYTHON=/path/to/python` chooses another
+CANDIDATES := python3.13 python3.12 python3.11 python3.10 python3
+FITS := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))
+PYTHON ?= $(shell for python in $(CANDIDATES); do $$python -c '$(FITS)' 2>/dev/null && echo $$python && break; done)
+
+.PHONY: demo test lint bench clean help
+
+demo: .venv/.installed ## a local Label Studio with the quickstart in it, and where to click
+	@$(BIN)/lsform demo
+
+test: lint ## all that CI asks for: lint, then the tests (some start a local Label Studio)
+	@$(BIN)/python -m pytest -q
+
+lint: .venv/.installed ## style, types, and who may import whom
+	@$(BIN)/ruff check --quiet --output-format concise .
+	@$(BIN)/ruff format --quiet --check . || { echo 'hint: `$(BIN)/ruff format .`' >&2; exit 1; }
+	@$(BIN)/mypy --no-error-summary
+	@said=$$($(BIN)/lint-imports) || { echo "$$said"; exit 1; }
+
+bench: .venv/.installed ## how long things take
+	@$(BIN)/python -m tests.benchmarks
+
+clean: ## remove what can be made again: .venv, caches, builds; data of local servers stays
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache examples/*/.lsform/state
+	@find lsform tests examples -type d -name __pycache__ -prune -exec rm -rf {} +
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/.installed: pyproject.toml
+	@test -x $(BIN)/pip || $(or $(PYTHON),false) -c '$(FITS)' 2>/dev/null || { \
+		echo 'error: no Python 3.10 or newer with `venv` and `ensurepip` found' >&2; \
+		echo 'hint: `apt install python3-venv` on Debian and Ubuntu, or name one: `make PYTHON=/path/to/python`' >&2; \
+		exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
+	@echo 'installing lsform, Label Studio and the tools into .venv; the first time this may take minutes'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[server,dev]'
+	@touch $@

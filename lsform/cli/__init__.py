@@ -1,0 +1,1 @@
+"""The command line: arguments, wiring and the one error boundary."""

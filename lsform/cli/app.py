@@ -1,0 +1,113 @@
+"""`lsform`: finds the command, and is the one place where errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from lsform import __version__
+from lsform.cli.console import Console
+from lsform.cli.options import global_options
+from lsform.core.errors import ExitCode, LsformError
+
+# Command -> (module below lsform.cli.commands, one line of help). Modules are loaded only when their command runs.
+COMMANDS = {
+    "init": ("init", "Write a starter stack."),
+    "validate": ("validate", "Check everything that can be checked without a server."),
+    "render": ("render", "Print the XML of an interface."),
+    "schema": ("schema", "Write the JSON Schemas of all kinds."),
+    "plan": ("plan", "Show what apply would do."),
+    "apply": ("apply", "Make the server as declared."),
+    "destroy": ("destroy", "Delete everything that the stack made."),
+    "state": ("state", "Look at what lsform remembers."),
+    "server": ("server", "A local Label Studio on this machine."),
+    "demo": ("demo", "Start a server, apply the quickstart, say where to click."),
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are loaded when they are asked for: `--help` must not cost a second."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"lsform.cli.commands.{COMMANDS[cmd_name][0]}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+app = Commands(
+    name="lsform",
+    help="Label Studio as code: describe labeling projects in YAML, plan, apply.",
+    epilog="Example: lsform -C examples/minimal plan",
+    params=global_options(),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+app.params.append(
+    click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        help="Show the version and exit.",
+        callback=lambda ctx, _param, value: _version(ctx) if value else None,
+    )
+)
+
+
+def _version(ctx: click.Context) -> None:
+    click.echo(f"lsform {__version__}")
+    ctx.exit()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The entry point: runs a command and exits."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code; errors that lsform knows end here as one message and a hint."""
+    console = Console()
+    try:
+        code = app.main(args=arguments, prog_name="lsform", standalone_mode=False, obj=console)
+        return int(code or 0)
+    except LsformError as error:
+        console.finish()
+        console.error(error)
+        return int(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        return int(ExitCode.USAGE) if isinstance(error, click.UsageError) else int(ExitCode.ERROR)
+    except (KeyboardInterrupt, click.Abort):
+        console.say("interrupted", level="error")
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:  # `lsform plan | head`
+        sys.stderr.close()
+        return int(ExitCode.DONE)
+    except Exception as error:  # noqa: BLE001  the boundary: a bug is reported as one, without values that could be secret
+        return _bug(console, error)
+
+
+def _bug(console: Console, error: Exception) -> int:
+    place = error.__traceback__
+    frames = []
+    while place is not None:
+        code = place.tb_frame.f_code
+        frames.append(f"  {code.co_filename}:{place.tb_lineno} in {code.co_name}")
+        place = place.tb_next
+    console.finish()
+    console.say(f"error: a bug in lsform: {type(error).__name__}", level="error")
+    for frame in frames:
+        console.say(frame, level="error")
+    console.say("hint: please report it with these lines; they hold no values", level="error")
+    return int(ExitCode.ERROR)

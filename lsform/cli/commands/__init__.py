@@ -1,0 +1,1 @@
+"""One file a command; `lsform.cli.app` has the table."""

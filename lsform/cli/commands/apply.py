@@ -1,0 +1,162 @@
+"""`lsform apply` and `lsform destroy`: plan, ask, write, sum up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from lsform import workflow
+from lsform.cli import wiring
+from lsform.cli.common import as_json, session, warn
+from lsform.cli.options import Command, Invocation
+from lsform.core.errors import ExitCode, UsageError
+from lsform.core.values import Json
+from lsform.engine import guard
+from lsform.engine.document import apply_document
+from lsform.engine.model import Outcome, Plan, Result
+from lsform.report.terminal import outcome_line, outcomes_summary, plan_text
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a plan is to be applied."""
+
+    options: workflow.Options
+    permission: guard.Permission
+    form: str = "text"
+    approved: bool = False
+    saved: Path | None = None
+    expected: str = ""
+
+
+@click.command("apply", cls=Command, epilog="Example: lsform -C examples/quickstart apply --auto-approve")
+@click.argument("planfile", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--prune", is_flag=True, help="Delete what the stack made and no longer declares.")
+@click.option("--target", "targets", multiple=True, metavar="GLOB", help="Only these addresses, with their children.")
+@click.option("--allow-destroy", multiple=True, metavar="ADDRESS", help="May lose tasks or annotations of ADDRESS.")
+@click.option("--expect", default="", metavar="DIGEST", help="Apply only the plan with this digest.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How the result is written."
+)
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    *,
+    planfile: Path | None,
+    auto_approve: bool,
+    prune: bool,
+    targets: tuple[str, ...],
+    allow_destroy: tuple[str, ...],
+    expect: str,
+    form: str,
+) -> int:
+    """Make the server as declared, or apply exactly the saved PLANFILE."""
+    if planfile is not None and (prune or targets):
+        raise UsageError("a saved plan knows its own `--prune` and `--target`", hint="leave them out")
+    asked = Asked(
+        options=workflow.Options(prune=prune, targets=targets),
+        permission=guard.Permission(destroy=allow_destroy),
+        form=form,
+        approved=auto_approve or planfile is not None,
+        saved=planfile,
+        expected=expect,
+    )
+    return carry_out(invocation, asked, command="apply")
+
+
+@click.command("destroy", cls=Command, epilog="Example: lsform destroy --allow-destroy 'project.*'")
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--target", "targets", multiple=True, metavar="GLOB", help="Only these addresses, with their children.")
+@click.option("--allow-destroy", multiple=True, metavar="ADDRESS", help="May delete the tasks of ADDRESS.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How the result is written."
+)
+@click.pass_obj
+def destroy(
+    invocation: Invocation, *, auto_approve: bool, targets: tuple[str, ...], allow_destroy: tuple[str, ...], form: str
+) -> int:
+    """Delete everything that the stack made, and nothing else."""
+    asked = Asked(
+        options=workflow.Options(prune=True, destroy=True, targets=targets),
+        permission=guard.Permission(destroy=allow_destroy, whole_estate=True),
+        form=form,
+        approved=auto_approve,
+    )
+    return carry_out(invocation, asked, command="destroy")
+
+
+def carry_out(invocation: Invocation, asked: Asked, *, command: str) -> int:
+    """Plan, show, ask, write, and tell what happened."""
+    console = invocation.console
+    with session(invocation, lock_for=command) as opened:
+        plan = _plan(opened, asked)
+        if asked.form == "text":
+            console.data(plan_text(plan, console.out))
+        else:
+            warn(invocation, plan.findings)
+        guard.check(plan, opened.checked.limits, asked.permission)
+        if (plan.changes or plan.syncs) and not asked.approved:
+            _ask(invocation)
+        outcomes = _run(invocation, opened, plan, asked)
+    created_at, expires_at = workflow.lifetime()
+    if asked.form == "json":
+        console.data(as_json(apply_document(plan, outcomes, created_at=created_at, expires_at=expires_at)))
+    elif outcomes:
+        console.data(outcomes_summary(outcomes, console.out) + "\n")
+    return exit_code(outcomes)
+
+
+def _plan(opened: workflow.Session, asked: Asked) -> Plan:
+    plan = (
+        workflow.make_plan(opened, asked.options)
+        if asked.saved is None
+        else workflow.planned_again(opened, _saved(asked.saved))
+    )
+    if asked.expected:
+        workflow.expect(plan, asked.expected)
+    return plan
+
+
+def _saved(path: Path) -> dict[str, Json]:
+    try:
+        document = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        document = None
+    if not isinstance(document, dict) or "digest" not in document:
+        raise UsageError(f"`{path}` is no saved plan", hint="`lsform plan --out FILE` writes one")
+    return document
+
+
+def _ask(invocation: Invocation) -> None:
+    if not wiring.is_terminal("stdin"):
+        raise UsageError("there is nobody to ask", hint="`--auto-approve` applies without asking")
+    if not click.confirm("Apply these changes?", err=True):
+        raise click.Abort
+
+
+def _run(invocation: Invocation, opened: workflow.Session, plan: Plan, asked: Asked) -> list[Outcome]:
+    console = invocation.console
+    changes = {change.address: change for change in plan.changes}
+    outcomes = []
+    with wiring.graceful_interrupt(
+        lambda: console.say("stopping after the write in flight; again to stop at once")
+    ) as stop:
+        for outcome in workflow.run_plan(opened, plan, asked.permission, should_stop=stop):
+            outcomes.append(outcome)
+            line = outcome_line(outcome, changes.get(outcome.address), console.err)
+            console.say(line, level="info" if outcome.result is Result.APPLIED else "error")
+    console.finish()
+    return outcomes
+
+
+def exit_code(outcomes: Sequence[Outcome]) -> int:
+    """0 when all is done, 130 when stopped by the user, 5 when anything was not done."""
+    if any(one.error == "interrupted" for one in outcomes):
+        return ExitCode.INTERRUPTED
+    undone = any(one.result is not Result.APPLIED for one in outcomes)
+    return ExitCode.PARTIAL if undone else ExitCode.DONE

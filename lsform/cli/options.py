@@ -1,0 +1,129 @@
+"""Options that every command has, before its name or after it, and what they amount to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from lsform.cli import wiring
+from lsform.cli.console import Console
+from lsform.core.values import Json
+from lsform.report.paint import Paint
+
+if TYPE_CHECKING:
+    from lsform.config.loader import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """What a command gets besides its own arguments."""
+
+    console: Console
+    folder: Path
+    environment: str
+    variables: tuple[tuple[str, str], ...]
+    process: Mapping[str, str]
+
+    def request(self) -> Request:
+        """What to load."""
+        from lsform.config.loader import Request
+
+        return Request(
+            folder=self.folder,
+            environment=self.environment,
+            variables={name: _scalar(value) for name, value in self.variables},
+            process=self.process,
+        )
+
+
+def _scalar(text: str) -> Json:
+    """`--var n=3` is a number, as it would be in YAML; what is no YAML is text."""
+    from lsform.config.source import read_documents
+
+    documents, findings = read_documents(text, "--var")
+    return documents[0].value if documents and not findings else text
+
+
+def global_options() -> list[click.Parameter]:
+    """The contract's global options, made anew for each command that shows them."""
+    return [
+        click.Option(["-C", "--chdir"], type=click.Path(path_type=Path), metavar="DIR", help="The stack's directory."),
+        click.Option(["-e", "--env"], metavar="NAME", help="Environment, from envs/NAME.yaml."),
+        click.Option(["--var"], multiple=True, metavar="K=V", help="Set a variable; wins over the Stack's."),
+        click.Option(["--no-color"], is_flag=True, help="No colours (also NO_COLOR)."),
+        click.Option(["-v", "--verbose"], count=True, help="Say more."),
+        click.Option(["-q", "--quiet"], is_flag=True, help="Say only what is wrong."),
+        click.Option(["--log-format"], type=click.Choice(["text", "json"]), help="Messages on stderr as text or JSON."),
+    ]
+
+
+class Command(click.Command):
+    """A command with the global options; its callback gets an Invocation first."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        own = super().get_params(ctx)
+        known = {param.name for param in own}
+        return [*own, *(option for option in _GLOBALS if option.name not in known)]
+
+    def invoke(self, ctx: click.Context) -> object:
+        ctx.obj = invocation(ctx)
+        ctx.params = {name: value for name, value in ctx.params.items() if name not in _NAMES}
+        return super().invoke(ctx)
+
+
+class Group(click.Group):
+    """A command of commands, such as `state list`."""
+
+    command_class = Command
+
+
+_GLOBALS = global_options()
+_NAMES = frozenset(option.name for option in _GLOBALS)
+
+
+def invocation(ctx: click.Context) -> Invocation:
+    """The global options of a command and of the groups above it; the innermost wins, variables add up."""
+    levels: list[dict[str, object]] = []
+    at: click.Context | None = ctx
+    while at is not None:
+        levels.insert(0, at.params)
+        at = at.parent
+
+    def last(name: str) -> object:
+        return next((level[name] for level in reversed(levels) if level.get(name)), None)
+
+    console = ctx.find_object(Console)
+    assert console is not None
+    _configure(console, last)
+    folder = last("chdir")
+    assignments = [text for level in levels for text in cast("Iterable[str]", level.get("var") or ())]
+    return Invocation(
+        console=console,
+        folder=folder if isinstance(folder, Path) else Path(),
+        environment=str(last("env") or ""),
+        variables=tuple(_assignment(text, ctx) for text in assignments),
+        process=wiring.environment(),
+    )
+
+
+def _configure(console: Console, last: object) -> None:
+    assert callable(last)
+    no_color = bool(last("no_color"))
+    console.out, console.err = (
+        Paint(wiring.wants_color(no_color=no_color, stream_is_terminal=wiring.is_terminal(stream)))
+        for stream in ("stdout", "stderr")
+    )
+    console.live = wiring.is_terminal("stderr")
+    console.json_log = last("log_format") == "json"
+    console.verbosity = -1 if last("quiet") else int(last("verbose") or 0)
+
+
+def _assignment(text: str, ctx: click.Context) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise click.BadOptionUsage("var", f"`--var {text}` should be `--var name=value`", ctx)
+    return name, value

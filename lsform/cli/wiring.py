@@ -1,0 +1,51 @@
+"""The only place that looks at the process: its environment, its streams, its signals, its clock."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+
+def environment() -> Mapping[str, str]:
+    """The environment variables of this process."""
+    return os.environ
+
+
+def wants_color(*, no_color: bool, stream_is_terminal: bool) -> bool:
+    """Colours go to terminals, unless `--no-color`, `NO_COLOR` (https://no-color.org) or a dumb terminal says no."""
+    return stream_is_terminal and not no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def is_terminal(stream: str) -> bool:
+    """Whether `stdin`, `stdout` or `stderr` is a terminal."""
+    return bool(getattr(sys, stream).isatty())
+
+
+def working_directory() -> Path:
+    """The directory that the command was started in."""
+    return Path.cwd()
+
+
+@contextmanager
+def graceful_interrupt(tell: Callable[[], None]) -> Iterator[Callable[[], bool]]:
+    """Inside, the first ctrl-C or SIGTERM only asks to stop; a second one stops at once."""
+    asked: list[int] = []
+
+    def ask(number: int, _frame: FrameType | None) -> None:
+        if asked:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            raise KeyboardInterrupt
+        asked.append(number)
+        tell()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,1 @@
+"""From YAML to desired resources: positions kept, every mistake collected, references resolved."""

@@ -1,0 +1,172 @@
+"""JSON Schemas of all kinds, for editors and other tools. Pure; made from the same models that check manifests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lsform.config.compile import CONNECTION
+from lsform.config.manifest import API_VERSION, SPECS, STORAGE_TYPES, Metadata
+from lsform.core.values import Json
+from lsform.resources import ResourceKind, children_of, variants_of
+from lsform.resources.base import Spec
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+REFERENCE: Json = {"type": "string", "pattern": r"\$\{(env|file|var|matrix):[^}]*\}"}
+WITH_MATRIX = ("Project", "Interface", "LabelSet", "Storage")
+
+
+def schemas() -> dict[str, dict[str, Json]]:
+    """File name -> schema: one a kind, and `lsform.json` for any of them."""
+    each = {f"{kind.lower()}.json": _document(kind) for kind in SPECS}
+    return {**each, "lsform.json": schema()}
+
+
+def schema() -> dict[str, Json]:
+    """One schema for every kind of manifest, chosen by `kind`."""
+    branches: list[Json] = [
+        {
+            "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
+            "then": {"$ref": f"#/$defs/{kind}"},
+        }
+        for kind in SPECS
+    ]
+    definitions: dict[str, Json] = {}
+    for kind in SPECS:
+        document = _document(kind)
+        nested = document.pop("$defs", {})
+        assert isinstance(nested, dict)
+        definitions |= nested
+        definitions[kind] = {key: value for key, value in document.items() if key != "$schema"}
+    return {
+        "$schema": DIALECT,
+        "title": "lsform manifest",
+        "type": "object",
+        "required": ["apiVersion", "kind", "metadata"],
+        "properties": {"apiVersion": {"const": API_VERSION}, "kind": {"enum": [*SPECS]}},
+        "allOf": branches,
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def _document(kind: str) -> dict[str, Json]:
+    spec = _tidy(SPECS[kind].model_json_schema(), SPECS[kind])
+    definitions = dict(_mapping(spec.pop("$defs", {})))
+    if kind == "Project":
+        _add_children(spec, definitions)
+    if kind == "Storage":
+        spec["properties"] = {**_mapping(spec["properties"]), **_connection_fields(definitions)}
+        spec["additionalProperties"] = False
+    properties: dict[str, Json] = {
+        "apiVersion": {"const": API_VERSION},
+        "kind": {"const": kind},
+        "metadata": _tidy(Metadata.model_json_schema(), Metadata),
+        "spec": spec,
+    }
+    if kind in WITH_MATRIX:
+        axis: Json = {"type": "array", "minItems": 1}
+        note = "One resource for each combination; `${matrix:axis}` is its value."
+        properties["matrix"] = {"type": "object", "additionalProperties": axis, "description": note}
+    document: dict[str, Json] = {
+        "$schema": DIALECT,
+        "title": kind,
+        "description": spec.get("description", ""),
+        "type": "object",
+        "required": ["apiVersion", "kind", "metadata", "spec"],
+        "additionalProperties": False,
+        "properties": properties,
+    }
+    return {**document, "$defs": definitions} if definitions else document
+
+
+def _mapping(value: Json) -> dict[str, Json]:
+    assert isinstance(value, dict)
+    return value
+
+
+def _add_children(spec: dict[str, Json], definitions: dict[str, Json]) -> None:
+    """Collections of children: of the kind's own schema, or of one a storage type."""
+    properties = _mapping(spec["properties"])
+    for collection, kinds in children_of("project").items():
+        options: list[Json] = [_child(kind, definitions) for kind in kinds]
+        note = f"Name -> {kinds[0].name}. Left out: left alone; empty: none of ours."
+        values: Json = options[0] if len(options) == 1 else {"anyOf": options}
+        properties[collection] = {"type": "object", "additionalProperties": values, "description": note}
+
+
+def _child(kind: ResourceKind, definitions: dict[str, Json]) -> Json:
+    body = _tidy(kind.spec.model_json_schema(), kind.spec)
+    definitions |= _mapping(body.pop("$defs", {}))
+    if kind.variant:
+        # what a connection gives need not be said again
+        body["properties"] = {
+            CONNECTION: {"type": "string", "description": "Name of a Storage whose fields lie under these."},
+            **_mapping(body["properties"]),
+        }
+        required = body.pop("required", [])
+        assert isinstance(required, list)
+        body["anyOf"] = [{"required": [CONNECTION]}, {"required": ["type", *required]}]
+    definitions[kind.spec.__name__] = body
+    return {"$ref": f"#/$defs/{kind.spec.__name__}"}
+
+
+def _connection_fields(definitions: dict[str, Json]) -> dict[str, Json]:
+    """What a connection may say: any field of any storage of a known type."""
+    fields: dict[str, Json] = {}
+    for name in ("export_storage", "import_storage"):
+        for kind in variants_of(name):
+            body = _tidy(kind.spec.model_json_schema(), kind.spec)
+            definitions |= _mapping(body.pop("$defs", {}))
+            fields |= {key: value for key, value in _mapping(body["properties"]).items() if key != "type"}
+    return {"type": {"enum": [*STORAGE_TYPES]}, **fields}
+
+
+def _tidy(schema: Mapping[str, object], model: type[Spec]) -> dict[str, Json]:
+    """Without pydantic's titles and nulls; and a reference may stand for any scalar."""
+    tidied = _tidied(schema, nullable=model.nullable)
+    assert isinstance(tidied, dict)
+    return tidied
+
+
+def _tidied(value: object, *, nullable: frozenset[str] = frozenset()) -> Json:
+    if isinstance(value, list):
+        return [_tidied(item) for item in value]
+    if not isinstance(value, dict):
+        assert value is None or isinstance(value, bool | int | float | str)
+        return value
+    result: dict[str, Json] = {}
+    for key, item in value.items():
+        if key == "title" and isinstance(item, str):
+            continue
+        if key in ("properties", "$defs") and isinstance(item, dict):
+            result[key] = {name: _property(one, keep_null=name in nullable) for name, one in item.items()}
+        else:
+            result[key] = _tidied(item)
+    return result
+
+
+def _property(schema: object, *, keep_null: bool) -> Json:
+    tidied = _tidied(schema)
+    if not isinstance(tidied, dict):
+        return tidied
+    if tidied.get("default", "") is None:
+        del tidied["default"]
+    options = tidied.get("anyOf")
+    if isinstance(options, list) and not keep_null:
+        kept = [one for one in options if one != {"type": "null"}]
+        if len(kept) == 1 and isinstance(kept[0], dict):
+            del tidied["anyOf"]
+            tidied = {**kept[0], **tidied}
+        else:
+            tidied["anyOf"] = [*kept]
+    return _or_reference(tidied)
+
+
+def _or_reference(schema: dict[str, Json]) -> Json:
+    """Numbers, booleans and choices may be given by a reference, too."""
+    plain_text = schema.get("type") == "string" and not {"enum", "pattern", "minLength"} & set(schema)
+    scalar = schema.get("type") in ("integer", "number", "boolean", "string") or "enum" in schema
+    if plain_text or not scalar or "const" in schema:
+        return schema
+    outside: dict[str, Json] = {key: schema[key] for key in ("description", "default") if key in schema}
+    inside = {key: value for key, value in schema.items() if key not in outside}
+    return {**outside, "anyOf": [inside, REFERENCE]}

@@ -1,0 +1,59 @@
+"""Findings: what lsform has to say of a configuration, with the place it speaks of. Pure."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Severity(str, Enum):
+    """How bad it is; errors stop a plan."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a file: line and column count from 1, and 0 says unknown."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
+
+NOWHERE = Span("")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing said of a configuration. `address` is the resource that it is about, or ''."""
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str = ""
+    span: Span = NOWHERE
+    address: str = ""
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """By place, then code: the same findings always stand in the same order, each once."""
+    unique = dict.fromkeys(findings)
+    return tuple(sorted(unique, key=lambda one: (one.span, one.code, one.address, one.message)))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`did you mean `x`?` for the known word that looks most like it, or ''."""
+    close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f"did you mean `{close[0]}`?" if close else ""

@@ -1,0 +1,1 @@
+"""Match, diff, plan, guard and execute. Pure but for `snapshot`, which reads, and `executor`, which writes."""

@@ -1,0 +1,128 @@
+"""A plan as JSON, as `plan --format json` and `--out` have it, and its digest. Pure; version 1.0 of the format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from lsform.core.diagnostics import Finding
+from lsform.core.values import Json, digest
+from lsform.engine.model import Action, Change, Outcome, Plan, Risk
+
+FORMAT_VERSION = "1.0"
+
+
+def plan_document(plan: Plan, *, created_at: str, expires_at: str) -> dict[str, Json]:
+    """Keys and order as in the contract; times are ISO 8601 in UTC."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "stack": plan.stack,
+        "environment": plan.environment,
+        "server": {
+            "url": plan.server.url,
+            "version": plan.server.version,
+            "edition": plan.server.edition,
+            "organization": plan.server.organization,
+        },
+        "partial": plan.partial,
+        "prune": plan.prune,
+        "digest": plan_digest(plan),
+        "created_at": created_at,
+        "expires_at": expires_at,
+        "summary": {action.value: plan.count(action) for action in Action},
+        "changes": [change_json(change) for change in plan.changes],
+        "syncs": [str(address) for address in plan.syncs],
+        "drift": [
+            {
+                "address": str(item.address),
+                "kind": item.kind.name,
+                "id": item.remote,
+                "missing": item.missing,
+                "fields": [*item.fields],
+            }
+            for item in plan.drift
+        ],
+        "findings": [finding_json(finding) for finding in plan.findings],
+    }
+
+
+def plan_digest(plan: Plan) -> str:
+    """SHA-256 of what the plan does to which server; neither of when it was made nor of what it leaves alone.
+
+    People may go on labeling while a plan is reviewed: counts matter only where the plan would hurt their work.
+    """
+    return digest(
+        {
+            "stack": plan.stack,
+            "environment": plan.environment,
+            "server": [plan.server.url, plan.server.organization],
+            "changes": [_digested(change) for change in plan.changes],
+            "syncs": [str(address) for address in plan.syncs],
+        }
+    )
+
+
+def _digested(change: Change) -> Json:
+    document = change_json(change)
+    del document["reason"]
+    if change.risk in (Risk.NONE, Risk.SAFE):
+        del document["impact"]
+    return document
+
+
+def change_json(change: Change, outcome: Outcome | None = None) -> dict[str, Json]:
+    """One change; apply's JSON has its outcome, too."""
+    document: dict[str, Json] = {
+        "address": str(change.address),
+        "kind": change.kind.name,
+        "action": change.action.value,
+        "risk": change.risk.value,
+        "reason": change.reason,
+        "id": change.remote,
+        "fields": [asdict(one) for one in change.fields],
+        "interface_changes": [{**asdict(one), "kind": one.kind.value} for one in change.interface_changes],
+        "impact": asdict(change.impact),
+        "losses": [*change.losses],
+    }
+    return {**document, **outcome_json(outcome)} if outcome else document
+
+
+def outcome_json(outcome: Outcome) -> dict[str, Json]:
+    """What happened, for machines."""
+    document: dict[str, Json] = {"outcome": outcome.result.value, "id": outcome.remote}
+    if outcome.error:
+        document["error"] = outcome.error
+        document["hint"] = outcome.hint
+    if outcome.span.file:
+        document |= {"file": outcome.span.file, "line": outcome.span.line, "column": outcome.span.column}
+    if outcome.synced:
+        document["sync"] = outcome.synced
+    if outcome.notes:
+        document["notes"] = [*outcome.notes]
+    return document
+
+
+def apply_document(plan: Plan, outcomes: Sequence[Outcome], *, created_at: str, expires_at: str) -> dict[str, Json]:
+    """The plan's document with an outcome in each change, and the outcomes of lone syncs."""
+    happened = {outcome.address: outcome for outcome in outcomes}
+    changed = {change.address for change in plan.changes}
+    document = plan_document(plan, created_at=created_at, expires_at=expires_at)
+    document["changes"] = [change_json(change, happened.get(change.address)) for change in plan.changes]
+    document["syncs"] = [
+        {"address": str(one.address), **outcome_json(one)} for one in outcomes if one.address not in changed
+    ]
+    return document
+
+
+def finding_json(finding: Finding) -> dict[str, Json]:
+    """One finding, as the contract has it."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "hint": finding.hint,
+        "file": finding.span.file,
+        "line": finding.span.line,
+        "column": finding.span.column,
+        "address": finding.address,
+    }

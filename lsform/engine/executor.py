@@ -1,0 +1,251 @@
+"""Runs a plan, one write at a time: the only path to a write. A failure stops what depends on it and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from lsform.core.address import Address
+from lsform.core.diagnostics import NOWHERE
+from lsform.core.errors import LsformError, ServerError, ServerUnavailable
+from lsform.core.values import Attributes
+from lsform.engine.creation import create_once, remove_twins
+from lsform.engine.diff import field_changes
+from lsform.engine.digests import field_digests
+from lsform.engine.drift import drifted_fields
+from lsform.engine.model import (
+    Action,
+    Change,
+    DesiredResource,
+    LiveResource,
+    Outcome,
+    Ownership,
+    Pair,
+    Plan,
+    Result,
+    StateEntry,
+)
+from lsform.engine.ports import Memory, Progress, Server
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of a plan: what it works with, and what it has learnt so far."""
+
+    plan: Plan
+    server: Server
+    memory: Memory
+    new_nonce: Callable[[], str]
+    progress: Progress
+    remotes: dict[Address, int] = field(default_factory=dict)
+    failed: set[Address] = field(default_factory=set)
+    stopped: str = ""
+
+
+def execute(
+    plan: Plan,
+    server: Server,
+    memory: Memory,
+    *,
+    new_nonce: Callable[[], str],
+    progress: Progress,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Iterator[Outcome]:
+    """Yields one outcome for each change and each sync, in the order of the plan, as soon as it is known."""
+    run = Run(plan, server, memory, new_nonce, progress)
+    run.remotes = {pair.address: pair.live.remote for pair in plan.pairs if pair.live is not None}
+    memory.remember(*_recovered(plan))
+    steps = _steps(plan)
+    for done, (address, change) in enumerate(steps, start=1):
+        run.stopped = run.stopped or ("interrupted" if should_stop() else "")
+        progress(_doing(address, change), done=done, total=len(steps))
+        outcome = _step(run, address, change)
+        if outcome.result is not Result.APPLIED:
+            run.failed.add(address)
+        yield outcome
+
+
+def _steps(plan: Plan) -> list[tuple[Address, Change | None]]:
+    """Changes, and between them the storages that only need a sync; deletes stay last."""
+    changed = {change.address for change in plan.changes}
+    lone = [address for address in plan.syncs if address not in changed]
+    deletes = [change for change in plan.changes if change.action is Action.DELETE]
+    others = [change for change in plan.changes if change.action is not Action.DELETE]
+    return [
+        *((change.address, change) for change in others),
+        *((address, None) for address in lone),
+        *((change.address, change) for change in deletes),
+    ]
+
+
+def _doing(address: Address, change: Change | None) -> str:
+    return f"{address}: {change.action.value if change else 'sync'}"
+
+
+def _step(run: Run, address: Address, change: Change | None) -> Outcome:
+    blocker = run.stopped or _blocked(run, address, change)
+    if blocker:
+        return Outcome(address, Result.SKIPPED, error=blocker)
+    try:
+        notes = _ACTIONS[change.action](run, change) if change else ()
+        synced = _sync(run, address)
+    except ServerUnavailable as error:
+        run.stopped = "the server is no longer available"
+        return _failure(run, address, change, error)
+    except ServerError as error:
+        return _failure(run, address, change, error)
+    return Outcome(address, Result.APPLIED, remote=run.remotes.get(address), notes=notes, synced=synced)
+
+
+def _blocked(run: Run, address: Address, change: Change | None) -> str:
+    """Why a step cannot run: a parent that failed, or, for a delete, anything of its project that failed."""
+    if change is not None and change.action.is_destructive:
+        hurt = next((one for one in sorted(run.failed) if one.root == address.root), None)
+        return f"not deleted, because `{hurt}` failed" if hurt else ""
+    above = address.parent
+    return f"`{above}` failed" if above in run.failed else ""
+
+
+def _failure(run: Run, address: Address, change: Change | None, error: LsformError) -> Outcome:
+    desired = change.pair.desired if change and change.pair else None
+    fields = [one.path.partition(".")[0] for one in change.fields] if change else []
+    blamed = next((name for name in fields if f"`{name}`" in error.message), "")
+    span = desired.locate(blamed) if desired else NOWHERE
+    return Outcome(
+        address, Result.FAILED, error=error.message, hint=error.hint, span=span, remote=run.remotes.get(address)
+    )
+
+
+def _project(run: Run, address: Address) -> int | None:
+    above = address.parent
+    return run.remotes[above] if above is not None else None
+
+
+def _create(run: Run, change: Change) -> tuple[str, ...]:
+    desired = _desired(change)
+    ownership = Ownership(run.plan.stack, change.address, run.new_nonce())
+    project = _project(run, change.address)
+    made = create_once(run.server, change.kind, change.payload, ownership, project=project)
+    run.remotes[change.address] = made.remote
+    run.memory.remember(entry_of(desired, made.remote, ownership.nonce))
+    notes = remove_twins(run.server, made, ownership, change.payload, project=project)
+    _require_kept(desired, desired.attributes, made)
+    return notes
+
+
+def _update(run: Run, change: Change) -> tuple[str, ...]:
+    desired, live = _desired(change), _live(change)
+    ownership = Ownership(run.plan.stack, change.address, live.ownership.nonce if live.ownership else run.new_nonce())
+    payload = _marked(change, live, ownership)
+    kept = run.server.update(change.kind, live.remote, payload, project=_project(run, change.address))
+    run.memory.remember(entry_of(desired, live.remote, ownership.nonce))
+    _require_kept(desired, {name: value for name, value in desired.attributes.items() if name in payload}, kept)
+    return ()
+
+
+def _marked(change: Change, live: LiveResource, ownership: Ownership) -> Attributes:
+    """The payload, with the marker wherever the request touches the attribute that carries it, or where it is off."""
+    marker = change.kind.marker
+    if live.ownership == ownership and not any(name in change.payload for name in marker.fields):
+        return change.payload
+    carried = {name: live.attributes[name] for name in marker.fields if name in live.attributes}
+    return marker.write({**carried, **change.payload}, str(ownership))
+
+
+def _replace(run: Run, change: Change) -> tuple[str, ...]:
+    """The new object is there before the old one goes."""
+    live = _live(change)
+    notes = _create(run, change)
+    run.server.delete(live.kind, live.remote)
+    return (*notes, f"the object {live.remote} before it was deleted")
+
+
+def _delete(run: Run, change: Change) -> tuple[str, ...]:
+    live = _live(change)
+    run.server.delete(live.kind, live.remote)
+    _forget_below(run, change.address)
+    return ()
+
+
+def _forget(run: Run, change: Change) -> tuple[str, ...]:
+    live = _live(change)
+    carried = {name: live.attributes[name] for name in change.kind.marker.fields if name in live.attributes}
+    bare = live.attributes if not change.kind.fields.partial else carried
+    if live.ownership is not None:
+        run.server.update(change.kind, live.remote, bare, project=live.parent)
+    _forget_below(run, change.address)
+    return ()
+
+
+def _forget_below(run: Run, address: Address) -> None:
+    """Memory of a resource goes together with that of its children."""
+    gone = [pair.entry for pair in run.plan.pairs if pair.entry is not None and pair.address.is_within(address)]
+    run.memory.forget(*gone)
+
+
+_ACTIONS: dict[Action, Callable[[Run, Change], tuple[str, ...]]] = {
+    Action.CREATE: _create,
+    Action.UPDATE: _update,
+    Action.REPLACE: _replace,
+    Action.DELETE: _delete,
+    Action.FORGET: _forget,
+}
+
+
+def _sync(run: Run, address: Address) -> str:
+    if address not in run.plan.syncs:
+        return ""
+    pair = next(one for one in run.plan.pairs if one.address == address)
+    assert pair.desired is not None
+    return run.server.sync(pair.desired.kind, run.remotes[address])
+
+
+def _require_kept(desired: DesiredResource, sent: Attributes, kept: LiveResource) -> None:
+    """An answer of success is not enough: what the server stored must be what was declared."""
+    shown = {name: value for name, value in sent.items() if name in kept.attributes}
+    lost = field_changes(desired.kind, shown, kept.attributes)
+    if lost:
+        paths = ", ".join(f"`{one.path}`" for one in lost)
+        raise ServerError(
+            f"the server accepted {paths} but keeps something else",
+            hint="another field may rule it out, or this version of Label Studio ignores it",
+        )
+
+
+def entry_of(desired: DesiredResource, remote: int, nonce: str) -> StateEntry:
+    """What to remember of a resource that is on the server as declared."""
+    return StateEntry(
+        address=desired.address,
+        kind=desired.kind.name,
+        variant=desired.kind.variant,
+        remote=remote,
+        nonce=nonce,
+        digests=field_digests(desired.kind, desired.attributes),
+        protect=desired.lifecycle.protect,
+    )
+
+
+def _recovered(plan: Plan) -> Iterator[StateEntry]:
+    """Entries that were lost or are out of date, of resources that this plan leaves as they are."""
+    changed = {change.address for change in plan.changes}
+    for pair in plan.pairs:
+        if pair.desired is None or pair.live is None or pair.address in changed:
+            continue
+        fresh = entry_of(pair.desired, pair.live.remote, pair.live.ownership.nonce if pair.live.ownership else "")
+        if fresh != pair.entry and not _reports_drift(pair):
+            yield fresh
+
+
+def _reports_drift(pair: Pair) -> bool:
+    """Drift that is only reported must stay visible: what was applied last is remembered as it is."""
+    return bool(drifted_fields(pair))
+
+
+def _desired(change: Change) -> DesiredResource:
+    assert change.pair is not None and change.pair.desired is not None
+    return change.pair.desired
+
+
+def _live(change: Change) -> LiveResource:
+    assert change.pair is not None and change.pair.live is not None
+    return change.pair.live

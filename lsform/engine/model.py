@@ -1,0 +1,249 @@
+"""The values that travel through a plan: desired, live, pairs, changes, the plan and its outcomes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from lsform.core.address import Address
+from lsform.core.diagnostics import NOWHERE, Finding, Span
+from lsform.core.values import Attributes, Json, Value
+from lsform.interface.diff import InterfaceChange
+from lsform.resources import Lifecycle, ResourceKind
+
+
+def _nowhere(_field: str) -> Span:
+    return NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredResource:
+    """A resource as declared: `attributes` has only what the manifest says.
+
+    `collections` names the kinds of children that the manifest speaks of; `locate` finds the YAML of a field.
+    """
+
+    address: Address
+    kind: ResourceKind
+    attributes: Attributes
+    lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    collections: frozenset[str] = frozenset()
+    sync: str = ""
+    locate: Callable[[str], Span] = _nowhere
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """The marker that lsform leaves on an object: whose it is, what it is called, which create made it."""
+
+    stack: str
+    address: Address
+    nonce: str
+
+    def __str__(self) -> str:
+        return f"lsform:{self.stack}/{self.address}#{self.nonce}"
+
+    @classmethod
+    def parse(cls, text: str | None) -> Ownership | None:
+        """Read a marker; None when there is none or when it is somebody else's text."""
+        if not text or not text.startswith("lsform:"):
+            return None
+        path, _, nonce = text.removeprefix("lsform:").rpartition("#")
+        stack, _, address = path.partition("/")
+        try:
+            return cls(stack, Address.parse(address), nonce) if stack and nonce else None
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveResource:
+    """An object on the server. `attributes` are those of its kind, without the marker; `status` is a storage's."""
+
+    kind: ResourceKind
+    remote: int
+    attributes: Attributes
+    parent: int | None = None
+    ownership: Ownership | None = None
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateEntry:
+    """What we remember of the last apply of one resource: no payload, no secret."""
+
+    address: Address
+    kind: str
+    variant: str
+    remote: int
+    nonce: str
+    digests: Mapping[str, str]
+    protect: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """History: the resource `source` is called `target` now."""
+
+    source: Address
+    target: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """History: the resource is no longer declared; `destroy` tells whether it may be deleted or is only forgotten."""
+
+    source: Address
+    destroy: bool
+
+
+class Bond(str, Enum):
+    """How a live object was recognised."""
+
+    STATE = "state"
+    MARKER = "marker"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Who is who: at most one desired, one live and one remembered resource of one address."""
+
+    address: Address
+    desired: DesiredResource | None = None
+    live: LiveResource | None = None
+    entry: StateEntry | None = None
+    bond: Bond = Bond.NONE
+
+
+class Action(str, Enum):
+    """What a change does."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    DELETE = "delete"
+    ADOPT = "adopt"
+    FORGET = "forget"
+    NOOP = "noop"
+
+    @property
+    def is_destructive(self) -> bool:
+        return self in (Action.DELETE, Action.REPLACE)
+
+    @property
+    def makes(self) -> bool:
+        return self in (Action.CREATE, Action.REPLACE)
+
+
+class Risk(str, Enum):
+    """The worst that a change can do."""
+
+    NONE = "none"
+    SAFE = "safe"
+    DATA_LOSS = "data-loss"
+    DESTRUCTIVE = "destructive"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One attribute, or a part of one: both sides are masked at birth."""
+
+    path: str
+    before: Json
+    after: Json
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """How much labeling work hangs on an object."""
+
+    tasks: int = 0
+    annotations: int = 0
+    drafts: int = 0
+    predictions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of a plan. `payload` is what is sent, secrets included: it is never printed, stored or compared."""
+
+    address: Address
+    kind: ResourceKind
+    action: Action
+    reason: str
+    risk: Risk = Risk.SAFE
+    remote: int | None = None
+    fields: tuple[FieldChange, ...] = ()
+    interface_changes: tuple[InterfaceChange, ...] = ()
+    impact: Impact = Impact()
+    losses: tuple[str, ...] = ()
+    pair: Pair | None = None
+    payload: Mapping[str, Value] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DriftItem:
+    """A resource that is no longer as we left it."""
+
+    address: Address
+    kind: ResourceKind
+    remote: int
+    fields: tuple[str, ...]
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServerInfo:
+    """Which server it is: `organization` is the id of the one that the token works in."""
+
+    url: str
+    version: str
+    edition: str
+    organization: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that apply will do, and nothing else. `syncs` are storages to sync, after their change if any."""
+
+    stack: str
+    environment: str
+    server: ServerInfo
+    changes: tuple[Change, ...]
+    pairs: tuple[Pair, ...]
+    syncs: tuple[Address, ...] = ()
+    drift: tuple[DriftItem, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    partial: bool = False
+    prune: bool = False
+
+    def count(self, action: Action) -> int:
+        if action is Action.NOOP:
+            changed = {change.address for change in self.changes}
+            return sum(1 for pair in self.pairs if pair.desired and pair.address not in changed)
+        return sum(1 for change in self.changes if change.action is action)
+
+
+class Result(str, Enum):
+    """What became of a change."""
+
+    APPLIED = "applied"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What happened to one change, or to one sync. `notes` are worth telling although nothing failed."""
+
+    address: Address
+    result: Result
+    error: str = ""
+    hint: str = ""
+    span: Span = NOWHERE
+    remote: int | None = None
+    notes: tuple[str, ...] = ()
+    synced: str = ""

@@ -1,0 +1,70 @@
+"""What a plan has to say besides its changes: things of ours that stay, namesakes, copies. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lsform.core.diagnostics import Finding, Severity
+from lsform.engine.model import Action, Change, LiveResource, Pair
+from lsform.engine.planner import Scope, is_orphan
+
+
+def notes(
+    pairs: Sequence[Pair],
+    changes: Sequence[Change],
+    live: Sequence[LiveResource],
+    copies: Sequence[LiveResource],
+    scope: Scope,
+) -> tuple[Finding, ...]:
+    """Findings about the server, in a fixed order."""
+    return (*_kept(pairs, changes, scope), *_namesakes(changes, live), *_copies(copies))
+
+
+def _kept(pairs: Sequence[Pair], changes: Sequence[Change], scope: Scope) -> Iterator[Finding]:
+    by_address = {pair.address: pair for pair in pairs}
+    handled = {change.address for change in changes}
+    for pair in pairs:
+        if pair.address not in handled and scope.covers(pair.address) and is_orphan(pair, by_address):
+            yield Finding(
+                "LSFP01",
+                Severity.INFO,
+                f"`{pair.address}` is no longer declared and stays on the server",
+                "`--prune` deletes it; a `Removed` manifest with `destroy: false` forgets it",
+                address=str(pair.address),
+            )
+
+
+def _namesakes(changes: Sequence[Change], live: Sequence[LiveResource]) -> Iterator[Finding]:
+    """Never matched by title alone: two people may mean different things by one title."""
+    strangers = {
+        one.attributes.get("title"): one.remote
+        for one in reversed(live)
+        if one.ownership is None and not one.kind.parent
+    }
+    for change in changes:
+        title = change.payload.get("title")
+        if (
+            change.action is Action.CREATE
+            and not change.kind.parent
+            and isinstance(title, str)
+            and title.strip() in strangers
+        ):
+            yield Finding(
+                "LSFP02",
+                Severity.WARNING,
+                f"project {strangers[title.strip()]} has the title of `{change.address}`, but lsform did not make it",
+                "this plan makes another project; adopt the existing one if it is meant",
+                address=str(change.address),
+            )
+
+
+def _copies(copies: Sequence[LiveResource]) -> Iterator[Finding]:
+    for one in copies:
+        assert one.ownership is not None
+        yield Finding(
+            "LSFP03",
+            Severity.WARNING,
+            f"{one.kind.name} {one.remote} bears the marker of `{one.ownership.address}`, which is another object",
+            "somebody copied it, or the server replayed a create: remove the `lsform:` comment from it, or delete it",
+            address=str(one.ownership.address),
+        )

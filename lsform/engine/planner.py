@@ -1,0 +1,291 @@
+"""From pairs to changes: at most one a pair, in the order in which they will run. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+
+from lsform.core.address import Address
+from lsform.core.values import Value
+from lsform.engine.diff import field_changes, interface_changes, merged
+from lsform.engine.digests import field_digests
+from lsform.engine.drift import drifted_fields
+from lsform.engine.model import (
+    Action,
+    Change,
+    DesiredResource,
+    FieldChange,
+    Impact,
+    LiveResource,
+    Ownership,
+    Pair,
+    Removal,
+    Risk,
+)
+from lsform.resources import KINDS, ResourceKind
+from lsform.resources.base import OnDrift
+
+_RANK = {(kind.name, kind.variant): rank for rank, kind in enumerate(KINDS)}
+INTERFACE = "label_config"
+DESTROY_REASON = "`destroy` was asked for"
+SYNC_IS_DUE = frozenset({"initialized", "failed"})  # what the server says of a storage that was never synced well
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What this plan is about.
+
+    `prune` allows deletes, `destroy` asks for nothing else; `targets` are globs of addresses, empty for all; `only`
+    limits the plan to exactly these addresses, as a saved plan does.
+    """
+
+    stack: str
+    prune: bool = False
+    destroy: bool = False
+    targets: tuple[str, ...] = ()
+    only: frozenset[Address] | None = None
+    removals: tuple[Removal, ...] = ()
+
+    @property
+    def is_partial(self) -> bool:
+        return bool(self.targets)
+
+    def covers(self, address: Address) -> bool:
+        if self.only is not None and address not in self.only:
+            return False
+        return not self.targets or any(address.matches(glob) for glob in self.targets)
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """What the server was asked of the projects that a plan may hurt: work that hangs on them, and what is orphaned."""
+
+    impacts: Mapping[Address, Impact] = field(default_factory=dict)
+    losses: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
+
+
+def decide(pairs: Sequence[Pair], scope: Scope) -> tuple[Change, ...]:
+    """The changes that make the live resources as declared, deletes last."""
+    by_address = {pair.address: pair for pair in pairs}
+    changes = [change for pair in pairs if scope.covers(pair.address) for change in _decide(pair, by_address, scope)]
+    return tuple(sorted(changes, key=_order))
+
+
+def assessed(changes: Iterable[Change], known: Losses) -> tuple[Change, ...]:
+    """The same changes with what they put at risk."""
+    return tuple(_assess(change, known) for change in changes)
+
+
+def _order(change: Change) -> tuple[bool, Address, int, int, Address]:
+    address = change.address
+    rank = _RANK[change.kind.name, change.kind.variant]
+    depth = len(address.path)
+    last = change.action is Action.DELETE
+    return (last, address.root, -depth if last else depth, rank, address)
+
+
+def syncs(pairs: Iterable[Pair], scope: Scope) -> tuple[Address, ...]:
+    """The storages to sync: those that are made, those that say `always`, and those whose first sync is still due."""
+    if scope.destroy:
+        return ()
+    return tuple(pair.address for pair in pairs if scope.covers(pair.address) and _needs_sync(pair))
+
+
+def _needs_sync(pair: Pair) -> bool:
+    desired, live = pair.desired, pair.live
+    if desired is None or desired.sync in ("", "never") or desired.attributes.get("synchronizable") is False:
+        return False
+    if live is None:
+        return not desired.kind.syncs_itself
+    return desired.sync == "always" or live.status in SYNC_IS_DUE
+
+
+def _decide(pair: Pair, pairs: Mapping[Address, Pair], scope: Scope) -> Iterable[Change]:
+    if scope.destroy:
+        return _destroy(pair, pairs, scope)
+    match pair.desired, pair.live:
+        case None, None:
+            return ()
+        case None, LiveResource() as live:
+            return _orphan(pair, live, pairs, scope)
+        case DesiredResource() as desired, None:
+            return (_create(pair, desired),)
+        case DesiredResource() as desired, LiveResource() as live:
+            return _converge(pair, desired, live, scope)
+        case _:
+            raise AssertionError("a pair has a desired or a live side")
+
+
+def _destroy(pair: Pair, pairs: Mapping[Address, Pair], scope: Scope) -> Iterable[Change]:
+    """Everything of ours, topmost objects only: what is inside them goes with them."""
+    parent = pair.address.parent
+    above = pairs.get(parent) if parent is not None else None
+    goes_along = above is not None and above.live is not None and scope.covers(above.address)
+    if pair.live is None or goes_along:
+        return ()
+    return (_change(pair, pair.live, Action.DELETE, DESTROY_REASON, _delete_risk(pair.live)),)
+
+
+def _delete_risk(live: LiveResource) -> Risk:
+    return Risk.SAFE if live.kind.fields.disposable else Risk.DESTRUCTIVE
+
+
+def _create(pair: Pair, desired: DesiredResource) -> Change:
+    payload = {**desired.kind.defaults(pair.address.name), **desired.attributes}
+    gone = "it is gone from the server" if pair.entry else "it is not on the server yet"
+    return Change(
+        address=pair.address,
+        kind=desired.kind,
+        action=Action.CREATE,
+        reason=gone,
+        fields=field_changes(desired.kind, payload, {}),
+        interface_changes=interface_changes(None, payload[INTERFACE]) if INTERFACE in payload else (),
+        pair=pair,
+        payload=payload,
+    )
+
+
+def _orphan(pair: Pair, live: LiveResource, pairs: Mapping[Address, Pair], scope: Scope) -> Iterable[Change]:
+    """Something of ours that is not declared: forgotten, deleted with its parent, deleted, or left where it is."""
+    removal = next((one for one in scope.removals if pair.address.is_within(one.source)), None)
+    if removal is not None and not removal.destroy:
+        return (_change(pair, live, Action.FORGET, "`Removed` says to leave it on the server", Risk.NONE),)
+    if not scope.prune or not is_orphan(pair, pairs):
+        return ()
+    return (_change(pair, live, Action.DELETE, "it is no longer declared", _delete_risk(live)),)
+
+
+def is_orphan(pair: Pair, pairs: Mapping[Address, Pair]) -> bool:
+    """Whether an undeclared resource of ours would be pruned on its own.
+
+    A collection that the parent does not mention is left alone, and what goes with its parent is not named twice.
+    """
+    if pair.desired is not None or pair.live is None:
+        return False
+    parent = pair.address.parent
+    if parent is None:
+        return True
+    above = pairs.get(parent)
+    return above is not None and above.desired is not None and pair.address.kind in above.desired.collections
+
+
+def _change(pair: Pair, live: LiveResource, action: Action, reason: str, risk: Risk) -> Change:
+    return Change(pair.address, live.kind, action, reason, risk, live.remote, pair=pair)
+
+
+def _converge(pair: Pair, desired: DesiredResource, live: LiveResource, scope: Scope) -> Iterable[Change]:
+    kind = desired.kind
+    wanted = _managed(pair, desired)
+    if kind is not live.kind:
+        reason = f"its type changes from `{live.kind.variant}` to `{kind.variant}`"
+        return (_replace(pair, desired, live, field_changes(kind, desired.attributes, {}), reason),)
+    changed = field_changes(kind, wanted, live.attributes)
+    names = {change.path.partition(".")[0].partition("[")[0] for change in changed}
+    stuck = sorted(name for name in names if name in kind.fields.replace and kind.fields.replace[name](wanted[name]))
+    if stuck:
+        return (_replace(pair, desired, live, changed, f"the server cannot change `{stuck[0]}` in place"),)
+    marker = _marker_change(live, scope.stack, pair.address)
+    if not changed and not marker:
+        return ()
+    return (
+        Change(
+            address=pair.address,
+            kind=kind,
+            action=Action.UPDATE,
+            reason=_reason(pair, names),
+            risk=Risk.SAFE if changed else Risk.NONE,
+            remote=live.remote,
+            fields=(*changed, *marker),
+            interface_changes=interface_changes(live.attributes.get(INTERFACE), wanted[INTERFACE])
+            if INTERFACE in names
+            else (),
+            pair=pair,
+            payload=_update_payload(kind, wanted, live, names),
+        ),
+    )
+
+
+def _managed(pair: Pair, desired: DesiredResource) -> Mapping[str, Value]:
+    """The declared attributes less those that the lifecycle leaves to the server."""
+    ignored = desired.lifecycle.ignore
+    kept = {
+        name: value
+        for name, value in desired.attributes.items()
+        if not any(fnmatchcase(name, pattern) for pattern in ignored)
+    }
+    if desired.lifecycle.on_drift is OnDrift.REVERT:
+        return kept
+    drifted = set(drifted_fields(pair)) - _redeclared(pair, desired)
+    return {name: value for name, value in kept.items() if name not in drifted}
+
+
+def _redeclared(pair: Pair, desired: DesiredResource) -> set[str]:
+    """Fields whose manifest changed since the last apply: what is declared anew wins over drift."""
+    before = pair.entry.digests if pair.entry else {}
+    return {name for name, seen in field_digests(desired.kind, desired.attributes).items() if before.get(name) != seen}
+
+
+def _replace(
+    pair: Pair, desired: DesiredResource, live: LiveResource, fields: tuple[FieldChange, ...], reason: str
+) -> Change:
+    return Change(
+        address=pair.address,
+        kind=desired.kind,
+        action=Action.REPLACE,
+        reason=reason,
+        risk=_delete_risk(live),
+        remote=live.remote,
+        fields=fields,
+        pair=pair,
+        payload=dict(desired.attributes),
+    )
+
+
+def _update_payload(
+    kind: ResourceKind, wanted: Mapping[str, Value], live: LiveResource, names: set[str]
+) -> dict[str, Value]:
+    """What a PATCH must carry: the whole object where the server harms what is left out, else what changed.
+
+    Fields that the server changes along with a changed one go with it, as declared.
+    """
+    if not kind.fields.partial:
+        return {**live.attributes, **wanted}
+    sent = {*names, *(other for name in names for other in kind.fields.coupled.get(name, ()) if other in wanted)}
+    lenient = kind.fields.lenient
+    return {
+        name: merged(live.attributes.get(name), value) if name in lenient else value
+        for name, value in wanted.items()
+        if name in sent
+    }
+
+
+def _marker_change(live: LiveResource, stack: str, address: Address) -> tuple[FieldChange, ...]:
+    """The marker is put back where it was lost, and follows a move."""
+    before = live.ownership
+    if before is not None and (before.stack, before.address) == (stack, address):
+        return ()
+    after = Ownership(stack, address, before.nonce if before else "")
+    return (FieldChange("(marker)", _owner(before) if before else None, _owner(after)),)
+
+
+def _owner(ownership: Ownership) -> str:
+    return f"{ownership.stack}/{ownership.address}"
+
+
+def _reason(pair: Pair, names: set[str]) -> str:
+    if not names:
+        return "its marker is missing or names another address"
+    if pair.entry is None:
+        return "it differs from its manifest"
+    drifted = names & set(drifted_fields(pair))
+    if not drifted:
+        return "its manifest changed"
+    return "it was changed on the server" + ("" if drifted == names else ", and its manifest changed")
+
+
+def _assess(change: Change, known: Losses) -> Change:
+    impact = known.impacts.get(change.address, Impact())
+    losses = known.losses.get(change.address, ())
+    risk = Risk.DATA_LOSS if losses and not change.action.is_destructive else change.risk
+    return replace(change, impact=impact, losses=losses, risk=risk)

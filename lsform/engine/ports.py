@@ -1,0 +1,74 @@
+"""What the engine needs of the outside world: a server, a memory and somebody to tell. Adapters fit these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from lsform.core.values import Value
+from lsform.engine.model import Impact, LiveResource, ServerInfo, StateEntry
+from lsform.interface.compatibility import Usage
+from lsform.resources import ResourceKind
+
+
+class Server(Protocol):
+    """A Label Studio server. Reads may be repeated; a write is sent once and never repeated by the adapter.
+
+    Every method raises ServerError (refused or failed) or ServerUnavailable (no use in going on).
+    """
+
+    def info(self) -> ServerInfo:
+        """Which server this is; raises ServerUnavailable when lsform cannot work with it."""
+        ...
+
+    def list(self, kind: ResourceKind, *, project: int | None = None, attributes: Iterable[str] | None = None,
+             title: str | None = None) -> list[LiveResource]:  # fmt: skip
+        """All objects of a kind: of one project, or of all where the kind is bulk-listable or a root.
+
+        `attributes` limits what is read (markers always are), `title` narrows roots down; both are hints.
+        """
+        ...
+
+    def get(self, kind: ResourceKind, remote: int) -> LiveResource | None:
+        """One object, or None when the server says that there is none."""
+        ...
+
+    def create(self, kind: ResourceKind, attributes: Mapping[str, Value], *, project: int | None) -> LiveResource:
+        """Make an object and return it as the server stored it."""
+        ...
+
+    def update(
+        self, kind: ResourceKind, remote: int, attributes: Mapping[str, Value], *, project: int | None
+    ) -> LiveResource:
+        """Change an object and return it as the server stored it."""
+        ...
+
+    def delete(self, kind: ResourceKind, remote: int) -> None:
+        """Delete an object; one that is already gone is no error."""
+        ...
+
+    def sync(self, kind: ResourceKind, remote: int) -> str:
+        """Sync a storage, wait for its end and say how it went, as `completed, 12 tasks`; failures raise."""
+        ...
+
+    def usage(self, project: int) -> Usage:
+        """Which controls, labels and data keys the project's annotations use."""
+        ...
+
+    def impact(self, project: int) -> Impact:
+        """How many tasks, annotations, drafts and predictions a project has."""
+        ...
+
+
+class Memory(Protocol):
+    """Where entries of the state are kept; each call is durable when it returns."""
+
+    def remember(self, *entries: StateEntry) -> None: ...
+
+    def forget(self, *entries: StateEntry) -> None: ...
+
+
+class Progress(Protocol):
+    """Who hears about long work. `done` counts from 1 up to `total`."""
+
+    def __call__(self, text: str, *, done: int, total: int) -> None: ...

@@ -1,0 +1,135 @@
+"""Reads from the server what a plan needs to know, in few requests: the only I/O of planning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lsform.core.address import Address
+from lsform.engine.diff import as_interface
+from lsform.engine.match import Matching, match, moved
+from lsform.engine.model import (
+    Action,
+    Change,
+    DesiredResource,
+    Impact,
+    LiveResource,
+    Move,
+    Pair,
+    StateEntry,
+)
+from lsform.engine.planner import INTERFACE, Losses
+from lsform.engine.ports import Progress, Server
+from lsform.interface.compatibility import losses
+from lsform.resources import KINDS, ResourceKind, variants_of
+
+ROOTS = tuple(kind for kind in KINDS if not kind.parent)
+CHILDREN = tuple(kind for kind in KINDS if kind.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a plan is to be made for."""
+
+    stack: str
+    desired: Mapping[Address, DesiredResource]
+    entries: Mapping[Address, StateEntry]
+    moves: Sequence[Move] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that was read, and who is who in it."""
+
+    live: tuple[LiveResource, ...]
+    matching: Matching
+
+
+def read(server: Server, wanted: Wanted, progress: Progress) -> Snapshot:
+    """List the roots once, then the children of those that are ours, where they are declared or remembered."""
+    roots = [one for kind in ROOTS for one in _roots(server, kind, wanted)]
+    pairs = _match(wanted, roots).pairs
+    live = (*roots, *_children(server, wanted, pairs, progress))
+    return Snapshot(live, _match(wanted, live))
+
+
+def _match(wanted: Wanted, live: Sequence[LiveResource]) -> Matching:
+    return match(wanted.desired, live, wanted.entries, stack=wanted.stack, moves=wanted.moves)
+
+
+def _roots(server: Server, kind: ResourceKind, wanted: Wanted) -> Iterator[LiveResource]:
+    """The list, and whatever it did not show although we remember it: a list that is too short is no absence."""
+    names = {name for one in wanted.desired.values() if one.kind is kind for name in one.attributes}
+    names |= {*kind.fields.identity, *kind.marker.fields}
+    listed = server.list(kind, attributes=[name for name in kind.attributes if name in names])
+    yield from listed
+    seen = {one.remote for one in listed}
+    for entry in wanted.entries.values():
+        if entry.kind == kind.name and entry.remote not in seen:
+            found = server.get(kind, entry.remote)
+            if found is not None:
+                yield found
+
+
+def _children(server: Server, wanted: Wanted, roots: Sequence[Pair], progress: Progress) -> Iterator[LiveResource]:
+    needs = _needs(wanted)
+    ours = {pair.live.remote: pair.address for pair in roots if pair.live is not None and pair.desired is not None}
+    for kind in CHILDREN:
+        asked = [remote for remote, address in ours.items() if (kind.name, kind.variant) in needs.get(address, ())]
+        if kind.bulk and asked:
+            yield from (one for one in server.list(kind) if one.parent in ours)
+        elif asked:
+            for done, remote in enumerate(asked, start=1):
+                progress(f"reading {kind.collection}", done=done, total=len(asked))
+                yield from server.list(kind, project=remote)
+
+
+def _needs(wanted: Wanted) -> dict[Address, set[tuple[str, str]]]:
+    """Root -> the kinds of children that must be read for it.
+
+    Declared and remembered ones; where nothing is remembered, every type of a collection that the manifest mentions,
+    since a lost state must not hide what we made.
+    """
+    needs: dict[Address, set[tuple[str, str]]] = {}
+    remembered = {moved(address, wanted.moves): entry for address, entry in wanted.entries.items()}
+    known = {address.root for address in remembered}
+    for address, resource in wanted.desired.items():
+        needed = needs.setdefault(address.root, set())
+        if address.parent is not None:
+            needed.add((resource.kind.name, resource.kind.variant))
+        elif address not in known:
+            kinds = [kind for name in resource.collections for kind in variants_of(name)]
+            needed.update((kind.name, kind.variant) for kind in kinds)
+    for address, entry in remembered.items():
+        if address.parent is not None:
+            needs.setdefault(address.root, set()).add((entry.kind, entry.variant))
+    return needs
+
+
+def read_losses(server: Server, changes: Sequence[Change], progress: Progress) -> Losses:
+    """Ask for the work that hangs on every project that a change deletes or gives another interface."""
+    impacts: dict[Address, Impact] = {}
+    orphaned: dict[Address, tuple[str, ...]] = {}
+    risky = [change for change in changes if _is_risky(change)]
+    for done, change in enumerate(risky, start=1):
+        progress("reading what depends on changed projects", done=done, total=len(risky))
+        assert change.remote is not None
+        impacts[change.address] = server.impact(change.remote)
+        if change.action is Action.UPDATE:
+            orphaned[change.address] = _orphaned(server, change)
+    return Losses(impacts, {address: found for address, found in orphaned.items() if found})
+
+
+def _is_risky(change: Change) -> bool:
+    if change.kind.parent or change.remote is None:
+        return False
+    return change.action.is_destructive or bool(change.interface_changes)
+
+
+def _orphaned(server: Server, change: Change) -> tuple[str, ...]:
+    """What the new interface takes from annotations and the one in use does not."""
+    assert change.remote is not None and change.pair is not None and change.pair.live is not None
+    usage = server.usage(change.remote)
+    before = {loss.text for loss in losses(usage, as_interface(change.pair.live.attributes.get(INTERFACE)))}
+    after = losses(usage, as_interface(change.payload.get(INTERFACE)))
+    return tuple(loss.text for loss in after if loss.text not in before)

@@ -1,0 +1,78 @@
+"""Reads every object that a plan touches again, before the first write: a stale plan writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lsform.core.errors import Conflict
+from lsform.engine.diff import differs
+from lsform.engine.match import moved
+from lsform.engine.model import Change, LiveResource, Move, Plan
+from lsform.engine.ports import Progress, Server
+from lsform.resources import ResourceKind
+
+HINT = "somebody else works on this server: plan again and look at the new plan"
+
+
+def refuse_stale(plan: Plan, server: Server, progress: Progress, *, moves: tuple[Move, ...] = ()) -> None:
+    """Raises Conflict when an object that the plan touches is no longer as the plan saw it.
+
+    What changed elsewhere on the server does not matter.
+    """
+    total = len(plan.changes)
+    listed: dict[tuple[str, str, int | None], list[LiveResource]] = {}
+    for done, change in enumerate(plan.changes, start=1):
+        progress("checking that nothing has changed since", done=done, total=total)
+        if change.remote is not None:
+            _refuse_changed(change, server)
+        else:
+            _refuse_existing(plan, change, server, listed, moves)
+
+
+def _refuse_changed(change: Change, server: Server) -> None:
+    assert change.remote is not None and change.pair is not None and change.pair.live is not None
+    seen = change.pair.live
+    now = server.get(seen.kind, change.remote)
+    if now is None:
+        raise Conflict(f"stale plan: `{change.address}` is gone from the server", hint=HINT)
+    if now.ownership != seen.ownership or differs(seen.kind, now.attributes, seen.attributes, seen.attributes):
+        raise Conflict(f"stale plan: `{change.address}` was changed on the server after the plan was made", hint=HINT)
+    if change.action.is_destructive and not change.kind.parent and server.impact(change.remote) != change.impact:
+        raise Conflict(f"stale plan: people went on labeling in `{change.address}`", hint=HINT)
+
+
+def _refuse_existing(
+    plan: Plan,
+    change: Change,
+    server: Server,
+    listed: dict[tuple[str, str, int | None], list[LiveResource]],
+    moves: tuple[Move, ...],
+) -> None:
+    """Something to be created must still be missing; one list answers that for all of a kind and a parent."""
+    kind, parent = change.kind, None
+    if kind.parent:
+        parent = _parent_of(plan, change)
+        if parent is None:
+            return  # its project is created by this very plan
+    key = (kind.name, kind.variant, parent)
+    if key not in listed:
+        listed[key] = list(_owned(server, kind, parent, plan.stack))
+    for one in listed[key]:
+        assert one.ownership is not None
+        if moved(one.ownership.address, moves) == change.address and not _was_seen(plan, one):
+            raise Conflict(f"stale plan: somebody else has just created `{change.address}`", hint=HINT)
+
+
+def _parent_of(plan: Plan, change: Change) -> int | None:
+    above = change.address.parent
+    return next((pair.live.remote for pair in plan.pairs if pair.address == above and pair.live), None)
+
+
+def _owned(server: Server, kind: ResourceKind, parent: int | None, stack: str) -> Iterator[LiveResource]:
+    for one in server.list(kind, project=parent, attributes=()):
+        if one.ownership is not None and one.ownership.stack == stack:
+            yield one
+
+
+def _was_seen(plan: Plan, one: LiveResource) -> bool:
+    return any(pair.live is not None and pair.live.remote == one.remote for pair in plan.pairs)

@@ -1,0 +1,154 @@
+"""XML text into tags and back, as Label Studio's server reads it. Pure: no network, no files, no entities.
+
+The parser is expat, which is also the server's: the two agree on what is well-formed. It reports the place of each
+tag and stops at a document type, so an entity is never declared, let alone expanded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NoReturn
+from xml.parsers import expat
+
+from lsform.core.errors import LsformError
+
+MAX_DEPTH = 256  # tags inside tags; far above any real interface, below Python's own limit
+WHITE_SPACE = " \t\r\n"  # XML's; a no-break space is text
+
+
+class InterfaceError(LsformError):
+    """Text that is no label interface. `line` and `column` count from 1 in that text; 0 says unknown."""
+
+    def __init__(self, code: str, message: str, *, hint: str = "", line: int = 0, column: int = 0) -> None:
+        super().__init__(message, hint=hint)
+        self.code = code
+        self.line = line
+        self.column = column
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One element. `text` stands before the first child, `tail` after the tag itself; white space alone is ''.
+
+    Two tags are equal when they mean the same: places and the order of attributes do not count.
+    """
+
+    name: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    children: tuple[Tag, ...] = ()
+    text: str = ""
+    tail: str = ""
+    line: int = field(default=0, compare=False)
+    column: int = field(default=0, compare=False)
+
+    def get(self, attribute: str) -> str:
+        """The value of an attribute; '' when it is not there."""
+        return self.attributes.get(attribute, "")
+
+
+_ADVICE: Mapping[str, tuple[str, str]] = {
+    expat.errors.XML_ERROR_INVALID_TOKEN: ("LSF001", "a raw `&` or `<` in text is written `&amp;` or `&lt;`"),
+    expat.errors.XML_ERROR_TAG_MISMATCH: ("LSF001", "every tag is closed, the innermost first"),
+    expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE: ("LSF001", "keep one of the two attributes"),
+    expat.errors.XML_ERROR_UNDEFINED_ENTITY: ("LSF001", "write the character itself, or its number as in `&#160;`"),
+    expat.errors.XML_ERROR_NO_ELEMENTS: ("LSF001", "every tag is closed; the least is `<View></View>`"),
+    expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: ("LSF002", "put everything inside one `<View>`"),
+}
+
+
+def read(text: str) -> Tag:
+    """The root tag; raises InterfaceError (LSF001 not well-formed, LSF002 two roots, LSF010 a document type)."""
+    reader = _Reader()
+    try:
+        reader.parser.Parse(text, True)  # noqa: FBT003  expat takes no keywords
+    except expat.ExpatError as error:
+        reason = expat.errors.messages[error.code]
+        code, hint = _ADVICE.get(reason, ("LSF001", ""))
+        message = f"the interface is not well-formed XML: {reason}"
+        raise InterfaceError(code, message, hint=hint, line=error.lineno, column=error.offset + 1) from None
+    except UnicodeEncodeError:
+        raise InterfaceError("LSF001", "the interface is not well-formed XML: half a surrogate pair") from None
+    return reader.root.frozen()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A tag whose end has not been read yet."""
+
+    name: str
+    attributes: dict[str, str]
+    line: int
+    column: int
+    children: list[_Draft] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    tail: list[str] = field(default_factory=list)
+
+    def frozen(self) -> Tag:
+        children = tuple(child.frozen() for child in self.children)
+        text, tail = _significant(self.text), _significant(self.tail)
+        return Tag(self.name, self.attributes, children, text, tail, self.line, self.column)
+
+
+def _significant(pieces: list[str]) -> str:
+    text = "".join(pieces)
+    return text if text.strip(WHITE_SPACE) else ""
+
+
+class _Reader:
+    """Collects what the parser reports; comments and instructions are not asked for."""
+
+    def __init__(self) -> None:
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.root = _Draft("", {}, 0, 0)
+        self._open: list[_Draft] = []
+
+    def _refuse(self, code: str, message: str, *, hint: str) -> NoReturn:
+        line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
+        raise InterfaceError(code, message, hint=hint, line=line, column=column)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        draft = _Draft(name, attributes, self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1)
+        if not self._open:
+            self.root = draft
+        elif len(self._open) == MAX_DEPTH:
+            self._refuse("LSF001", f"tags are nested deeper than {MAX_DEPTH}", hint="flatten the interface")
+        else:
+            self._open[-1].children.append(draft)
+        self._open.append(draft)
+
+    def _end(self, _: str) -> None:
+        self._open.pop()
+
+    def _text(self, text: str) -> None:
+        around = self._open[-1]
+        (around.children[-1].tail if around.children else around.text).append(text)
+
+    def _doctype(self, *_: object) -> None:
+        message = "a document type or an entity has no place in an interface"
+        self._refuse("LSF010", message, hint="remove the `<!DOCTYPE ...>`")
+
+
+_ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+_IN_TEXT = re.compile(r"[&<>\r]")
+_IN_ATTRIBUTE = re.compile(r'[&<>"\t\n\r]')
+
+
+def _escaped(text: str, special: re.Pattern[str]) -> str:
+    return special.sub(lambda found: _ESCAPED[found[0]], text)
+
+
+def write(tag: Tag) -> str:
+    """The tag as text, without its tail: attributes sorted, nothing added between tags."""
+    pairs = sorted(tag.attributes.items())
+    attributes = "".join(f' {name}="{_escaped(value, _IN_ATTRIBUTE)}"' for name, value in pairs)
+    inside = _escaped(tag.text, _IN_TEXT) + "".join(
+        write(child) + _escaped(child.tail, _IN_TEXT) for child in tag.children
+    )
+    return f"<{tag.name}{attributes}>{inside}</{tag.name}>" if inside else f"<{tag.name}{attributes}/>"

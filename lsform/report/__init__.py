@@ -1,0 +1,1 @@
+"""Plans, findings and outcomes as text and JSON. Pure: values in, text out."""

@@ -1,0 +1,92 @@
+"""Findings as text, JSON, SARIF 2.1.0 and GitHub workflow commands. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+
+from lsform import __version__
+from lsform.core.diagnostics import Finding, Severity
+from lsform.core.values import Json
+from lsform.engine.document import finding_json
+from lsform.report.paint import Paint
+from lsform.report.terminal import counted, finding_lines
+
+
+def summary(findings: Sequence[Finding]) -> dict[str, int]:
+    """Severity -> how many."""
+    return {one.value: sum(1 for finding in findings if finding.severity is one) for one in Severity}
+
+
+def as_text(findings: Sequence[Finding], paint: Paint) -> str:
+    """For people; ends with a line that counts."""
+    counts = ", ".join(counted(number, severity) for severity, number in summary(findings).items() if number)
+    return "\n".join([*finding_lines(findings, paint), counts or "no findings", ""])
+
+
+def as_json(findings: Sequence[Finding], _paint: Paint) -> str:
+    """For machines."""
+    shown: list[Json] = [finding_json(finding) for finding in findings]
+    return json.dumps({"findings": shown, "summary": summary(findings)}, indent=2, ensure_ascii=False) + "\n"
+
+
+def as_github(findings: Sequence[Finding], _paint: Paint) -> str:
+    """Workflow commands, which GitHub shows at the lines of a pull request."""
+    return "".join(_command(one) for one in findings)
+
+
+_GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+def _command(one: Finding) -> str:
+    place = f"file={_property(one.span.file)},line={max(one.span.line, 1)},col={max(one.span.column, 1)}"
+    text = f"{one.message} ({one.hint})" if one.hint else one.message
+    return f"::{_GITHUB[one.severity]} {place},title={one.code}::{_data(text)}\n"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def as_sarif(findings: Sequence[Finding], _paint: Paint) -> str:
+    """Static analysis results interchange format, version 2.1.0."""
+    levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+    rules = sorted({finding.code for finding in findings})
+    results: list[Json] = [
+        {
+            "ruleId": one.code,
+            "ruleIndex": rules.index(one.code),
+            "level": levels[one.severity],
+            "message": {"text": f"{one.message}. {one.hint}" if one.hint else one.message},
+            "locations": [_sarif_location(one)] if one.span.file else [],
+        }
+        for one in findings
+    ]
+    driver: Json = {"name": "lsform", "version": __version__, "rules": [{"id": code} for code in rules]}
+    document: Json = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _sarif_location(finding: Finding) -> Json:
+    span = finding.span
+    region: dict[str, Json] = {
+        name: number for name, number in (("startLine", span.line), ("startColumn", span.column)) if number
+    }
+    place: dict[str, Json] = {"artifactLocation": {"uri": span.file}}
+    return {"physicalLocation": {**place, "region": region} if region else place}
+
+
+FORMATS: dict[str, Callable[[Sequence[Finding], Paint], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "sarif": as_sarif,
+    "github": as_github,
+}

@@ -1,0 +1,161 @@
+"""Plans, outcomes and findings as text for people. Pure; colour is an option, never the only sign."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from lsform.core.diagnostics import Finding, Severity
+from lsform.core.values import Json
+from lsform.engine.model import Action, Change, FieldChange, Impact, Outcome, Plan, Result
+from lsform.report.paint import Paint
+
+SIGNS = {
+    Action.CREATE: ("+", "green"),
+    Action.UPDATE: ("~", "yellow"),
+    Action.REPLACE: ("±", "red"),
+    Action.DELETE: ("-", "red"),
+    Action.ADOPT: (">", "cyan"),
+    Action.FORGET: ("/", "cyan"),
+}
+SHOWN = 60  # characters of a long text: enough to recognise it
+INTERFACE = "label_config"  # shown in words
+
+
+def plan_text(plan: Plan, paint: Paint) -> str:
+    """The whole plan; ends with a newline."""
+    return "\n".join([*_plan_lines(plan, paint), ""])
+
+
+def _plan_lines(plan: Plan, paint: Paint) -> Iterator[str]:
+    where = f"stack {plan.stack}" + (f", environment {plan.environment}" if plan.environment else "")
+    server = f"{plan.server.url} (Label Studio {plan.server.version} {plan.server.edition})"
+    yield paint(f"{where} on {server}", "bold")
+    for change in plan.changes:
+        yield ""
+        yield from _change_lines(change, paint)
+    changed = {change.address for change in plan.changes}
+    lone = [address for address in plan.syncs if address not in changed]
+    if lone:
+        yield ""
+        yield from (f"  {paint('s', 'cyan')} {address}: will be synced" for address in lone)
+    yield from _drift_lines(plan, paint)
+    if plan.findings:
+        yield ""
+        yield from finding_lines(plan.findings, paint)
+    yield ""
+    yield _summary(plan, paint)
+
+
+def _drift_lines(plan: Plan, paint: Paint) -> Iterator[str]:
+    if not plan.drift:
+        return
+    yield ""
+    yield paint("Changed on the server since the last apply:", "bold")
+    for item in plan.drift:
+        what = "is gone" if item.missing else ", ".join(item.fields)
+        yield f"  {item.address} (id {item.remote}): {what}"
+
+
+def _change_lines(change: Change, paint: Paint) -> Iterator[str]:
+    sign, color = SIGNS[change.action]
+    identity = f" (id {change.remote})" if change.remote is not None else ""
+    verb = {Action.DELETE: "delete", Action.FORGET: "forget"}.get(change.action, change.action.value)
+    yield f"  {paint(sign, color)} {paint(str(change.address), 'bold')}{identity}: {verb}, because {change.reason}"
+    impact = _impact_text(change.impact)
+    if impact and change.action.is_destructive:
+        yield "      " + paint(f"! it has {impact}", "red")
+    yield from (f"      {paint('!', 'red')} {paint(loss, 'red')}" for loss in change.losses)
+    for field in change.fields:
+        if field.path != INTERFACE:
+            yield f"      {_field_text(field, change.action)}"
+    if change.interface_changes:
+        yield "      interface:"
+        yield from (f"        {one.text}" for one in change.interface_changes)
+    elif any(field.path == INTERFACE for field in change.fields):
+        yield "      interface: its text, not its meaning"
+
+
+def _impact_text(impact: Impact) -> str:
+    counts = (
+        (impact.tasks, "task"),
+        (impact.annotations, "annotation"),
+        (impact.drafts, "draft"),
+        (impact.predictions, "prediction"),
+    )
+    return ", ".join(counted(number, noun) for number, noun in counts if number)
+
+
+def _field_text(field: FieldChange, action: Action) -> str:
+    if field.secret:
+        return f"{field.path}: {field.after}"
+    if field.before is None and action.makes:
+        return f"{field.path}: {_value_text(field.after)}"
+    return f"{field.path}: {_value_text(field.before)} -> {_value_text(field.after)}"
+
+
+def _value_text(value: Json) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 4]} ...{text[-1]}"
+
+
+def _summary(plan: Plan, paint: Paint) -> str:
+    verbs = (
+        (Action.CREATE, "to create"),
+        (Action.UPDATE, "to update"),
+        (Action.REPLACE, "to replace"),
+        (Action.DELETE, "to delete"),
+        (Action.ADOPT, "to adopt"),
+        (Action.FORGET, "to forget"),
+    )
+    parts = [f"{plan.count(action)} {verb}" for action, verb in verbs if plan.count(action)]
+    unchanged = f"{plan.count(Action.NOOP)} unchanged"
+    if not parts:
+        return paint("No changes.", "bold") + f" {unchanged}: the server is as declared."
+    return paint("Plan:", "bold") + f" {', '.join(parts)}, {unchanged}."
+
+
+def outcome_line(outcome: Outcome, change: Change | None, paint: Paint) -> str:
+    """One outcome, as it happens."""
+    past = {
+        Action.CREATE: "created",
+        Action.UPDATE: "updated",
+        Action.REPLACE: "replaced",
+        Action.DELETE: "deleted",
+        Action.FORGET: "forgotten",
+    }
+    if outcome.result is Result.APPLIED:
+        done = past.get(change.action, "done") if change else "synced"
+        identity = f" (id {outcome.remote})" if outcome.remote is not None else ""
+        synced = f", synced: {outcome.synced}" if outcome.synced else ""
+        lines = [f"  {paint('ok', 'green')} {outcome.address}: {done}{identity}{synced}"]
+    elif outcome.result is Result.SKIPPED:
+        lines = [f"  {paint('skipped', 'yellow')} {outcome.address}: {outcome.error}"]
+    else:
+        place = f"{outcome.span}: " if outcome.span.file else ""
+        lines = [f"  {paint('failed', 'red')} {place}{outcome.address}: {outcome.error}"]
+        lines += [f"    hint: {outcome.hint}"] if outcome.hint else []
+    return "\n".join([*lines, *(f"    note: {note}" for note in outcome.notes)])
+
+
+def outcomes_summary(outcomes: Sequence[Outcome], paint: Paint) -> str:
+    """How many were applied, failed and skipped."""
+    counts = {result: sum(1 for one in outcomes if one.result is result) for result in Result}
+    text = ", ".join(f"{number} {result.value}" for result, number in counts.items() if number)
+    return paint("Apply:", "bold") + f" {text or 'nothing to do'}."
+
+
+def finding_lines(findings: Iterable[Finding], paint: Paint) -> Iterator[str]:
+    """`file:line:column: error LSFM03: message`, and the hint below it."""
+    colors = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+    for finding in findings:
+        place = f"{finding.span}: " if finding.span.file else ""
+        label = paint(finding.severity.value, colors[finding.severity])
+        yield f"{place}{label} {finding.code}: {finding.message}"
+        if finding.hint:
+            yield f"  hint: {finding.hint}"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 task`, `2 tasks`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

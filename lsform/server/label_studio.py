@@ -1,0 +1,285 @@
+"""Label Studio behind `engine.ports.Server`: the SDK's transport and light clients, records to attributes and back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from lsform.core.errors import ServerError, ServerUnavailable
+from lsform.core.values import Secret, Value, reveal, secrets_in
+from lsform.engine.model import Impact, LiveResource, Ownership, ServerInfo
+from lsform.interface.compatibility import Usage
+from lsform.resources import ResourceKind
+from lsform.server.translation import UNREADABLE, no_such_object, refused, translated
+
+if TYPE_CHECKING:
+    import httpx
+    from label_studio_sdk.core.client_wrapper import SyncClientWrapper
+
+PAGE = 100  # projects in a page: the server's own limit
+RELISTS = 3  # times that a list which changed under our hands is read again
+READ_TIMEOUT = 60.0  # seconds
+SYNC_TIMEOUT = 600.0  # seconds that a sync may take, inside the request and after it
+POLL = 0.5  # seconds between two looks at a running sync
+MINIMUM_VERSION = (1, 23)  # what the facts that lsform stands on were tried with
+RUNNING = frozenset({"queued", "in_progress"})
+GOOD = frozenset({"completed", "initialized"})
+
+Records = list[dict[str, Any]]  # `list` is a method below
+Found = list[LiveResource]
+
+
+class LabelStudio:
+    """One server and one token. Reads are retried by the SDK, writes are sent once."""
+
+    def __init__(self, url: str, api_key: Secret, *, notify: Callable[[str], None] = lambda _text: None) -> None:
+        self._url = url.rstrip("/")
+        self._api_key = api_key
+        self._notify = notify
+        self._clients: dict[str, Any] = {}
+        self._info: ServerInfo | None = None
+        self._http: httpx.Client | None = None
+        self._wrapper: SyncClientWrapper | None = None
+
+    def close(self) -> None:
+        """Give the connections back."""
+        if self._http is not None:
+            self._http.close()
+
+    # -- which server ---------------------------------------------------------------------------------------------
+
+    def info(self) -> ServerInfo:
+        """Version, edition and the organization that the token works in; the connection is tuned by the way."""
+        if self._info is None:
+            version = self._read("api/version")
+            if not isinstance(version, dict) or "release" not in version:
+                raise ServerUnavailable(f"{self._url} is no Label Studio", hint="check `server.url`")
+            release = str(version["release"])
+            if _numbers(release) < MINIMUM_VERSION:
+                oldest = ".".join(map(str, MINIMUM_VERSION))
+                raise ServerUnavailable(
+                    f"{self._url} runs Label Studio {release}", hint=f"lsform needs {oldest} or newer"
+                )
+            me = self._read("api/current-user/whoami")
+            organization = me.get("active_organization") if isinstance(me, dict) else None
+            edition = str(version.get("edition") or "Community")
+            self._info = ServerInfo(self._url, release, edition, int(organization or 0))
+        return self._info
+
+    # -- reading --------------------------------------------------------------------------------------------------
+
+    def list(
+        self,
+        kind: ResourceKind,
+        *,
+        project: int | None = None,
+        attributes: Iterable[str] | None = None,
+        title: str | None = None,
+    ) -> Found:
+        """All objects of a kind; see `engine.ports.Server`."""
+        if kind.parent:
+            only = {} if project is None else {"project": project}
+            records = self._call(kind, "list", body=only)
+        else:
+            names = kind.attributes if attributes is None else attributes
+            records = self._pages(kind, {"id", *names, *kind.marker.fields}, title)
+        return [_live(kind, record) for record in records]
+
+    def _pages(self, kind: ResourceKind, names: set[str], title: str | None) -> Records:
+        """Every page of a sparse list. Somebody may delete while we read, which shifts the pages: then read again."""
+        query = {"include": ",".join(sorted(names)), "ordering": "id", "page_size": PAGE}
+        if title:
+            query["title"] = title
+        for _ in range(RELISTS):
+            found: dict[int, dict[str, Any]] = {}
+            total, page = None, 1
+            while total is None or (page - 1) * PAGE < total:
+                answer = self._read(f"api/{kind.endpoint}/", **query, page=page)
+                total = int(answer["count"])
+                found.update((int(record["id"]), record) for record in answer["results"])
+                page += 1
+            if len(found) == total:
+                return list(found.values())
+        raise ServerError("the list of projects changes faster than it can be read", hint="try again in a moment")
+
+    def get(self, kind: ResourceKind, remote: int) -> LiveResource | None:
+        """One object, or None when there is none."""
+        try:
+            return _live(kind, self._call(kind, "get", remote))
+        except ServerError as error:
+            if no_such_object(error):
+                return None
+            raise
+
+    def usage(self, project: int) -> Usage:
+        """What the project's annotations use, from its summary."""
+        summary = self._read(f"api/projects/{project}/summary/")
+        return Usage(
+            created_annotations=summary.get("created_annotations") or {},
+            created_labels=summary.get("created_labels") or {},
+            created_labels_drafts=summary.get("created_labels_drafts") or {},
+            data_keys=frozenset(summary.get("all_data_columns") or {}),
+        )
+
+    def impact(self, project: int) -> Impact:
+        """Counts of a project. Drafts are known only by their labels: the number is that of the busiest control."""
+        names = ("task_number", "total_annotations_number", "total_predictions_number")
+        counts = self._read(f"api/projects/{project}/", include=",".join(names))
+        tasks, annotations, predictions = (int(counts.get(name) or 0) for name in names)
+        drafts = [sum(labels.values()) for labels in self.usage(project).created_labels_drafts.values()]
+        return Impact(tasks, annotations, max(drafts, default=0), predictions)
+
+    # -- writing --------------------------------------------------------------------------------------------------
+
+    def create(self, kind: ResourceKind, attributes: Mapping[str, Value], *, project: int | None) -> LiveResource:
+        """Make an object; the request is sent once."""
+        return _live(kind, self._call(kind, "create", write=True, body=_sent(kind, attributes, project)))
+
+    def update(
+        self, kind: ResourceKind, remote: int, attributes: Mapping[str, Value], *, project: int | None
+    ) -> LiveResource:
+        """Change an object; the request is sent once."""
+        return _live(kind, self._call(kind, "update", remote, write=True, body=_sent(kind, attributes, project)))
+
+    def delete(self, kind: ResourceKind, remote: int) -> None:
+        """Delete an object; one that is gone is fine."""
+        try:
+            self._call(kind, "delete", remote, write=True)
+        except ServerError as error:
+            if not no_such_object(error):
+                raise
+
+    def sync(self, kind: ResourceKind, remote: int) -> str:
+        """Sync a storage and wait. A gateway that gives up does not end the sync, so its end is looked for."""
+        try:
+            record = self._call(kind, "sync", remote, write=True, timeout=SYNC_TIMEOUT)
+        except ServerError as error:
+            if not error.is_unclear:
+                raise
+            record = self._call(kind, "get", remote)
+            if record.get("status") not in RUNNING:
+                raise
+        deadline = time.monotonic() + SYNC_TIMEOUT
+        while record.get("status") in RUNNING:
+            if time.monotonic() > deadline:
+                raise ServerError(
+                    f"the sync still runs after {SYNC_TIMEOUT:.0f} s", hint="look again later: `lsform plan`"
+                )
+            time.sleep(POLL)
+            record = self._call(kind, "get", remote)
+        return _sync_result(record)
+
+    # -- the wire -------------------------------------------------------------------------------------------------
+
+    def _call(
+        self,
+        kind: ResourceKind,
+        method: str,
+        *ids: int,
+        write: bool = False,
+        body: Mapping[str, Value] = MappingProxyType({}),
+        timeout: float = READ_TIMEOUT,
+    ) -> Any:
+        """One call of the SDK; its models cannot tell absent from null, so the answer is taken as it came."""
+        options: dict[str, Any] = {"timeout": timeout}
+        if write:
+            options["max_retries"] = 0
+        secrets = [secret.value for value in body.values() for secret in secrets_in(value)]
+        with translated(self._url, write=write, secrets=secrets):
+            call = getattr(self._client(kind.endpoint), method)
+            record = {name: reveal(value) for name, value in body.items()}
+            answer = call(*ids, **record, request_options=options).response
+            return answer.json() if answer.content else {}
+
+    def _client(self, endpoint: str) -> Any:
+        """The SDK's client of one endpoint: importing the whole SDK costs seconds, one of these 20 ms."""
+        if endpoint not in self._clients:
+            module = import_module(f"label_studio_sdk.{endpoint}.client")
+            name = endpoint.rpartition(".")[2].title().replace("_", "")
+            self._clients[endpoint] = getattr(module, f"{name}Client")(
+                client_wrapper=self._connection()
+            ).with_raw_response
+        return self._clients[endpoint]
+
+    def _read(self, path: str, **query: Any) -> Any:
+        """A GET that the SDK has no method for."""
+        with translated(self._url, write=False):
+            answer = self._connection().httpx_client.request(
+                path, method="GET", params=query, request_options={"timeout": READ_TIMEOUT}
+            )
+        if not answer.is_success:
+            raise refused(answer.status_code, _body(answer), write=False)
+        return _body(answer)
+
+    def _connection(self) -> SyncClientWrapper:
+        """The SDK's transport over an HTTP client of ours."""
+        if self._wrapper is None:
+            import httpx
+            from label_studio_sdk.core.client_wrapper import SyncClientWrapper
+
+            self._http = httpx.Client(
+                timeout=READ_TIMEOUT,
+                follow_redirects=True,
+                headers={"Connection": "close"},
+                event_hooks={"response": [self._tune]},
+            )
+            with translated(self._url, write=False):
+                self._wrapper = SyncClientWrapper(
+                    base_url=f"{self._url}/", api_key=self._api_key.value, httpx_client=self._http
+                )
+        return self._wrapper
+
+    def _tune(self, response: httpx.Response) -> None:
+        """Django's development server answers kept connections 40 ms late; every other server is better kept."""
+        assert self._http is not None
+        if not response.headers.get("server", "").startswith("WSGIServer"):
+            self._http.headers.pop("Connection", None)
+        self._http.event_hooks = {}
+
+
+def _body(answer: httpx.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError:
+        return UNREADABLE
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """`1.23.2` or `1.24.0.dev0+abc` as numbers, as far as there are any."""
+    parts = []
+    for part in version.split("."):
+        if not part.isdigit():
+            break
+        parts.append(int(part))
+    return tuple(parts)
+
+
+def _sent(kind: ResourceKind, attributes: Mapping[str, Value], project: int | None) -> dict[str, Value]:
+    record = kind.to_record(attributes)
+    return record if project is None else {**record, "project": project}
+
+
+def _live(kind: ResourceKind, record: Mapping[str, Any]) -> LiveResource:
+    attributes = kind.read(record)
+    return LiveResource(
+        kind=kind,
+        remote=int(record["id"]),
+        attributes=kind.marker.strip(attributes),
+        parent=record.get("project") if kind.parent else None,
+        ownership=Ownership.parse(kind.marker.read(attributes)),
+        status=str(record.get("status") or ""),
+    )
+
+
+def _sync_result(record: Mapping[str, Any]) -> str:
+    status, count = str(record.get("status")), int(record.get("last_sync_count") or 0)
+    if status not in GOOD:
+        trace = str(record.get("traceback") or "").strip().splitlines()
+        raise ServerError(
+            f"the sync ended as `{status}`: {trace[-1] if trace else 'the server gives no reason'}",
+            hint="the storage itself was made; `lsform apply` syncs it again",
+        )
+    return f"{status}, {count} {'object' if count == 1 else 'objects'}"

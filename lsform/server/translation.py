@@ -1,0 +1,95 @@
+"""Errors of the SDK and of HTTP as errors of ours: cause kept, the server's own reason quoted, secrets taken out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from lsform.core.errors import ServerError, ServerUnavailable
+
+UNREADABLE = {"detail": "the answer is not JSON"}
+LONGEST_REASON = 2000  # characters of a server's reason that are worth showing
+
+# A part of the server's reason -> what to do about it.
+HINTS = (
+    ("legacy token authentication has been disabled", "use a personal access token, or allow legacy tokens under "
+     "Organization > Access token settings"),
+    ("reserved network address", "Label Studio refuses private addresses since 1.23.1: set "
+     "SSRF_PROTECTION_ENABLED=false (or narrow USER_ADDITIONAL_BANNED_SUBNETS) on the server"),
+    ("LOCAL_FILES_SERVING_ENABLED", "set LOCAL_FILES_SERVING_ENABLED=true and LOCAL_FILES_DOCUMENT_ROOT on the server"),
+    ("LOCAL_FILES_DOCUMENT_ROOT", "the path must lie below LOCAL_FILES_DOCUMENT_ROOT of the server"),
+    ("does not exist", "paths are those of the server's machine"),
+)  # fmt: skip
+CREDENTIALS = "check `server.api_key`: it must be a personal access token or a legacy token of this server"
+
+
+@contextmanager
+def translated(url: str, *, write: bool, secrets: Sequence[str] = ()) -> Iterator[None]:
+    """Everything that the SDK or the network may raise inside becomes a ServerError or a ServerUnavailable."""
+    import httpx
+    from label_studio_sdk.core.api_error import ApiError
+
+    try:
+        yield
+    except ApiError as error:
+        raise refused(error.status_code or 0, error.body, write=write, secrets=secrets) from None
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise connection_error(url, error, write=write) from None
+    except json.JSONDecodeError:
+        raise ServerError(
+            "the server's answer is not JSON", hint="is there a proxy or a login page before it?"
+        ) from None
+
+
+def connection_error(url: str, error: Exception, *, write: bool) -> ServerError:
+    """No answer: a read says that the server is away, a write that nobody knows whether it was done."""
+    import httpx
+
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.InvalidURL | httpx.UnsupportedProtocol):
+        return ServerUnavailable(f"{url} cannot be reached: {error}", hint="is the server up? check `server.url`")
+    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    if write:
+        return ServerError(f"no answer to a write: {reason}", hint="plan again to see whether it was done")
+    return ServerUnavailable(f"{url} does not answer: {reason}", hint="try again; is the server overloaded?")
+
+
+def refused(status: int, body: Any, *, write: bool, secrets: Sequence[str] = ()) -> ServerError:
+    """An answer that is an error, with the reason that the server gives."""
+    reason = _without(secrets, reason_of(body))[:LONGEST_REASON]
+    hint = next((text for part, text in HINTS if part in reason), "")
+    if status == 401:
+        return ServerUnavailable(f"not authorised: {reason}", hint=hint or CREDENTIALS, status=status)
+    if status in (502, 503, 504) and not write:
+        return ServerUnavailable(f"the server is not available ({status}): {reason}", hint=hint, status=status)
+    return ServerError(f"the server answered {status}: {reason}", hint=hint, status=status)
+
+
+def no_such_object(error: ServerError) -> bool:
+    """Whether Label Studio itself says that there is no such object; a proxy's 404 page does not count."""
+    return error.status == 404 and UNREADABLE["detail"] not in error.message
+
+
+def reason_of(body: Any) -> str:
+    """The useful text of an error: `validation_errors` first, then `detail`."""
+    if not isinstance(body, dict):
+        return UNREADABLE["detail"]
+    fields = body.get("validation_errors")
+    if isinstance(fields, dict) and fields:
+        return "; ".join(f"`{name}`: {_text(value)}" for name, value in fields.items())
+    return _text(body.get("detail") or body.get("message") or body)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_text(item) for item in value)
+    return str(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _without(secrets: Sequence[str], text: str) -> str:
+    """A server may quote what it refuses: what we know to be secret is taken out of its words."""
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, "(secret)")
+    return text

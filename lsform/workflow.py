@@ -1,0 +1,222 @@
+"""Use cases: check, plan, apply, destroy. Puts the layers together and decides nothing itself."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, timezone
+
+from lsform.config.compile import Compiled, compiled
+from lsform.config.connection import connection
+from lsform.config.loader import Configuration, Request, load
+from lsform.core.address import Address
+from lsform.core.diagnostics import has_errors
+from lsform.core.errors import ConfigurationError, Conflict, UsageError
+from lsform.core.values import Json, Secret
+from lsform.engine import drift, guard, planner, snapshot
+from lsform.engine.document import plan_digest
+from lsform.engine.executor import execute
+from lsform.engine.model import Outcome, Plan
+from lsform.engine.notes import notes
+from lsform.engine.ports import Progress, Server
+from lsform.engine.stale import refuse_stale
+from lsform.state import State, StateLock, StateStore
+from lsform.state.memory import StateMemory
+
+PLAN_LIFETIME = timedelta(hours=24)  # a saved plan that nobody approved in a day is better made again
+
+Connect = Callable[[str, Secret], Server]
+
+
+def label_studio(url: str, api_key: Secret) -> Server:
+    """The real server; importing its adapter is cheap, using it loads the SDK."""
+    from lsform.server.label_studio import LabelStudio
+
+    return LabelStudio(url, api_key)
+
+
+def quiet(text: str, *, done: int, total: int) -> None:
+    """Progress that nobody hears."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a plan is asked for; see `planner.Scope`."""
+
+    prune: bool = False
+    destroy: bool = False
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A configuration and what it compiles to, mistakes included."""
+
+    configuration: Configuration
+    compiled: Compiled
+
+    @property
+    def limits(self) -> guard.Limits:
+        declared = self.configuration.spec.limits
+        return guard.Limits(declared.max_delete_share, declared.max_update_share)
+
+
+def check(request: Request) -> Checked:
+    """Parse, resolve and render everything; findings are in the result. Needs no server."""
+    configuration = load(request)
+    return Checked(configuration, compiled(configuration))
+
+
+def checked(request: Request) -> Checked:
+    """The same, raising ConfigurationError when there is any error."""
+    found = check(request)
+    if has_errors(found.compiled.findings):
+        raise ConfigurationError(found.compiled.findings)
+    return found
+
+
+def open_store(configuration: Configuration) -> StateStore:
+    """Where the stack's state is; each environment has its own."""
+    name = configuration.stack + (f".{configuration.environment}" if configuration.environment else "")
+    return StateStore.open(configuration.spec.state.url, base=configuration.folder, stack=name)
+
+
+@dataclass(slots=True)
+class Session:
+    """One stack, its server and its memory, for the length of a command."""
+
+    checked: Checked
+    server: Server
+    store: StateStore
+    state: State
+    progress: Progress = quiet
+    lock: StateLock | None = field(default=None)
+
+    @property
+    def stack(self) -> str:
+        return self.checked.configuration.stack
+
+
+@contextmanager
+def session(
+    request: Request, *, connect: Connect = label_studio, progress: Progress = quiet, lock_for: str = ""
+) -> Iterator[Session]:
+    """Open a stack. `lock_for` names the command that will write, and takes the lock before anything is read."""
+    found = checked(request)
+    place = connection(found.configuration)
+    store = open_store(found.configuration)
+    server = connect(place.url, place.api_key)
+    info = server.info()
+    lock = StateLock(store, command=lock_for) if lock_for else None
+    try:
+        if lock is not None:
+            lock.acquire()
+        state = _state_for(store.load() or store.new(server=info.url), info.url)
+        yield Session(found, server, store, state, progress, lock)
+    finally:
+        if lock is not None:
+            lock.release()
+
+
+def _state_for(state: State, url: str) -> State:
+    """A state of another server says nothing about this one: its ids are other people's objects here."""
+    return state if state.server == url else replace(state, server=url, entries={})
+
+
+def make_plan(session: Session, options: Options, *, only: frozenset[Address] | None = None) -> Plan:
+    """Read the server and decide. Writes nothing."""
+    wanted = snapshot.Wanted(
+        stack=session.stack,
+        desired=session.checked.compiled.desired,
+        entries=session.state.entries,
+        moves=session.checked.compiled.moves,
+    )
+    scope = planner.Scope(
+        stack=session.stack,
+        prune=options.prune,
+        destroy=options.destroy,
+        targets=options.targets,
+        only=only,
+        removals=session.checked.compiled.removals,
+    )
+    seen = snapshot.read(session.server, wanted, session.progress)
+    pairs = seen.matching.pairs
+    changes = planner.decide(pairs, scope)
+    changes = planner.assessed(changes, snapshot.read_losses(session.server, changes, session.progress))
+    said = notes(pairs, changes, seen.live, seen.matching.copies, scope)
+    return Plan(
+        stack=session.stack,
+        environment=session.checked.configuration.environment,
+        server=session.server.info(),
+        changes=changes,
+        pairs=pairs,
+        syncs=planner.syncs(pairs, scope),
+        drift=drift.drift(pairs),
+        findings=(*session.checked.compiled.findings, *said),
+        partial=scope.is_partial,
+        prune=options.prune,
+    )
+
+
+def run_plan(
+    session: Session,
+    plan: Plan,
+    permission: guard.Permission,
+    *,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Iterator[Outcome]:
+    """Guards, then the stale check, then the writes. The session must hold the lock."""
+    if session.lock is None:
+        raise AssertionError("nothing is written without the lock")
+    guard.check(plan, session.checked.limits, permission)
+    refuse_stale(plan, session.server, session.progress, moves=session.checked.compiled.moves)
+    session.lock.refresh()
+    memory = StateMemory(session.store, session.state, session.lock)
+    yield from execute(
+        plan,
+        session.server,
+        memory,
+        new_nonce=lambda: secrets.token_hex(6),
+        progress=session.progress,
+        should_stop=should_stop,
+    )
+
+
+def lifetime(now: datetime | None = None) -> tuple[str, str]:
+    """When a plan is made and when it expires, as ISO 8601 in UTC, in whole seconds."""
+    made = (now or datetime.now(timezone.utc)).replace(microsecond=0)
+    return made.isoformat(), (made + PLAN_LIFETIME).isoformat()
+
+
+def planned_again(session: Session, saved: Mapping[str, Json]) -> Plan:
+    """Exactly the saved plan, made anew from the same manifests and server; Conflict when that is not possible.
+
+    A saved plan holds no payload and no secret, so it cannot be applied without the manifests it was made from.
+    """
+    hint = "plan again and look at the new plan"
+    made = {"stack": session.stack, "environment": session.checked.configuration.environment}
+    for key, value in made.items():
+        if saved.get(key) != value:
+            raise Conflict(f"the saved plan is for {key} `{saved.get(key)}`, this is `{value}`", hint=hint)
+    if datetime.fromisoformat(str(saved["expires_at"])) < datetime.now(timezone.utc):
+        raise Conflict(f"the saved plan expired at {saved['expires_at']}", hint=hint)
+    changes, syncs = saved.get("changes"), saved.get("syncs")
+    if not isinstance(changes, list) or not isinstance(syncs, list):
+        raise UsageError("this file is no saved plan", hint="`lsform plan --out FILE` writes one")
+    addresses = [str(one["address"]) for one in changes if isinstance(one, dict)] + [str(one) for one in syncs]
+    destroys = any(isinstance(one, dict) and one.get("reason") == planner.DESTROY_REASON for one in changes)
+    options = Options(prune=bool(saved.get("prune")), destroy=destroys)
+    plan = make_plan(session, options, only=frozenset(Address.parse(one) for one in addresses))
+    expect(plan, str(saved["digest"]))
+    return plan
+
+
+def expect(plan: Plan, wanted: str) -> None:
+    """Raises Conflict unless the plan has this digest."""
+    if plan_digest(plan) != wanted:
+        raise Conflict(
+            f"stale plan: digest {plan_digest(plan)[:12]} instead of {wanted[:12]}",
+            hint="the manifests or the server have changed since: plan again and look at the new plan",
+        )
