@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import FunctionLoader, StrictUndefined, Template, Undefined, pass_context
@@ -24,6 +25,7 @@ _ATTRIBUTE = re.compile(r"[A-Za-z_:][\w:.-]*")
 _WHITE_SPACE = re.compile(r"[\t\n\r]")
 
 
+@lru_cache(maxsize=64)  # a stack renders a handful of templates, each for many projects
 def compiled(text: str, filename: str, folder: Path | None) -> Template:
     """The template, which may include files of `folder`; raises jinja2.TemplateSyntaxError."""
 
@@ -37,6 +39,7 @@ def compiled(text: str, filename: str, folder: Path | None) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_printed,
+        cache_size=0,  # included files are read anew for each rendering: they may have changed
     )
     environment.filters["xmlattr"] = _attributes
     del environment.filters["random"], environment.globals["lipsum"]  # the same input gives the same bytes

@@ -118,7 +118,7 @@ def _safe_html() -> tuple[list[str], list[str]]:
 
 
 @lru_cache(maxsize=1024)
-def _sanitised(text: str) -> str:
+def sanitised(text: str) -> str:
     """HTML as the server's own sanitiser leaves it (bleach, with the lists of label_studio/constants.py)."""
     import bleach  # costs 60 ms, and few stacks have instructions in every run
 
@@ -127,7 +127,7 @@ def _sanitised(text: str) -> str:
 
 
 def _instruction(value: Value) -> Value:
-    return _sanitised(value) if isinstance(value, str) else value
+    return sanitised(value) if isinstance(value, str) else value
 
 
 def _interface(value: Value) -> Value:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -39,7 +40,7 @@ ENVIRONMENT = os.environ | {
 
 @dataclass
 class Started:
-    """The module's server, the one that the same call at the same time returned, and what both reported."""
+    """The module's server, what the same call at the same time returned, and what both reported."""
 
     server: LocalServer
     twin: LocalServer
@@ -195,8 +196,8 @@ def test_other_options_restart_the_server_and_take_effect(server: LocalServer, t
     }
     assert [400, 403] == [request(server, "POST", path, **body).status_code for path, body in requests.items()]
     lines: list[str] = []
-    options = {"document_root": tmp_path, "ssrf_protection": False}
-    again = local.up(server.directory, environment=ENVIRONMENT, progress=lines.append, **options)
+    restart = partial(local.up, server.directory, environment=ENVIRONMENT, progress=lines.append)
+    again = restart(document_root=tmp_path, ssrf_protection=False)
     assert [201, 201] == [request(again, "POST", path, **body).status_code for path, body in requests.items()]
     changes = f"files of `{tmp_path}` instead of `{server.document_root}`, protection of private addresses off"
     assert f"restarting the server at {server.url}: {changes}" == lines[0]

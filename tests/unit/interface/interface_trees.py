@@ -114,4 +114,8 @@ def _other_text(draw: st.DrawFn, tag: Tag) -> Tag:
     return replace(tag, text=draw(significant))
 
 
-_EDITS = (_other_attributes, _other_order, _fewer, _wrapped, _other_text)
+def _other_tails(draw: st.DrawFn, tag: Tag) -> Tag:
+    return replace(tag, children=tuple(replace(child, tail=draw(significant)) for child in tag.children))
+
+
+_EDITS = (_other_attributes, _other_order, _fewer, _wrapped, _other_text, _other_tails)

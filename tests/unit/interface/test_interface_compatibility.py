@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from interface_cases import cases
 
 from lsform.interface.compatibility import Usage, losses
 from lsform.interface.model import parse
+from tests.unit.interface.interface_cases import cases
 
 Counts = Mapping[str, Mapping[str, int]]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from interface_trees import edited, roots, spelled, unhurried
 
 from lsform.interface.diff import ChangeKind, InterfaceChange, compare
 from lsform.interface.model import canonical, parse
 from lsform.interface.tags import write
+from tests.unit.interface.interface_trees import edited, roots, spelled, unhurried
 
 BEFORE = """
 <View>
@@ -130,6 +130,11 @@ def test_spelling_is_no_change(data: st.DataObject) -> None:
             ('<Choice value="A"><Choice value="x"/></Choice>', '<Choice value="A"/>'),
             [("label_removed", "kind/A/x", "label `A/x` removed from `kind`")],
         ),
+        (
+            ('<Choice value="B"/>', '<Choice value="B"><View/></Choice>'),
+            [("layout_changed", "kind", "tags in `kind` changed (`View`)")],
+        ),
+        ((ALL, f"{ALL}text"), [("layout_changed", "box", "tags in `box` changed (`RectangleLabels`)")]),
         (("color: red", "color: blue"), [("layout_changed", "", "tags changed (`Style`)")]),
         (('<Header value="What is it?"/>', ""), [("layout_changed", "", "tags changed (`Header`)")]),
         (("</View>\n", '<Label value="alone"/></View>\n'), [("layout_changed", "", "tags changed (`Label`)")]),
@@ -137,6 +142,13 @@ def test_spelling_is_no_change(data: st.DataObject) -> None:
 )
 def test_each_change_has_its_words(edit: tuple[str, str], changes: list[tuple[str, str, str]]) -> None:
     assert said(edit) == changes
+
+
+def test_labels_of_another_tag_come_with_the_type() -> None:
+    before = '<View><Labels name="l" toName="t"><Label value="a"/></Labels></View>'
+    assert [change.text for change in compare(parse(before), parse(before.replace("Label", "Choice")))] == [
+        "`l`: type `Labels` -> `Choices`"
+    ]
 
 
 def test_an_object_that_is_renamed_takes_its_controls_along() -> None:

@@ -7,7 +7,6 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from interface_trees import characters, edited, roots, spelled, texts, unhurried
 
 from lsform.interface.model import (
     InterfaceError,
@@ -20,6 +19,7 @@ from lsform.interface.model import (
     without_marker,
 )
 from lsform.interface.tags import MAX_DEPTH, read, write
+from tests.unit.interface.interface_trees import characters, edited, roots, spelled, texts, unhurried
 
 MARKER = "lsform:vision/project.traffic#n7"
 BOXES = """<View>
@@ -110,6 +110,12 @@ def test_labels_are_found_at_any_depth_under_what_annotations_store() -> None:
     assert [label.stored for label in interface.labels("box")] == ["car", "Truck"]
     assert [label.path for label in interface.labels("kind")] == [("Road",), ("Road", "Motorway")]
     assert interface.labels("nothing") == ()
+
+
+def test_a_label_belongs_to_the_control_around_it_only() -> None:
+    inner = '<Labels name="inner" toName="t"><Label value="b"/></Labels>'
+    interface = parse(f'<View><Labels name="outer" toName="t"><Label value="a"/>{inner}</Labels></View>')
+    assert [[label.value for label in interface.labels(name)] for name in ("outer", "inner")] == [["a"], ["b"]]
 
 
 @pytest.mark.parametrize(
@@ -261,6 +267,10 @@ def test_what_only_looks_like_a_marker_is_left_alone(text: str) -> None:
 
 def test_a_marker_is_found_in_text_that_does_not_parse() -> None:
     assert marker_of(f"<View><Choice value='R&D'></View>\n<!-- {MARKER} -->") == MARKER
+
+
+def test_a_comment_hides_no_marker_after_it() -> None:
+    assert marker_of(f"<!-- <![CDATA[ <? --><View/>\n<!-- {MARKER} -->") == MARKER
 
 
 def test_a_sample_task_is_no_marker_and_stays() -> None:

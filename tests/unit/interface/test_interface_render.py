@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from interface_cases import cases
-from interface_trees import texts, unhurried
 
 from lsform.core.values import Secret
 from lsform.interface.gallery import checked_variables, load, names
 from lsform.interface.labels import LabelSpec, label_specs
 from lsform.interface.model import InterfaceError, parse
 from lsform.interface.render import RenderError, TemplateSource, render
+from tests.unit.interface.interface_cases import cases
+from tests.unit.interface.interface_trees import texts, unhurried
 
 Case = Mapping[str, Mapping[str, object]]
 

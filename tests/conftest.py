@@ -1,0 +1,100 @@
+"""What the tests share: the one real server of the session, stacks in temporary folders, the command line."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from lsform.cli.app import run
+from lsform.config.loader import Request
+from lsform.server import local
+from lsform.server.label_studio import LabelStudio
+from lsform.server.local import LocalServer
+
+
+@pytest.fixture(scope="session")
+def label_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
+    """The real Label Studio, started once; it may talk to loopback addresses."""
+    folder = tmp_path_factory.mktemp("label-studio")
+    files = folder / "files"
+    files.mkdir()
+    server = local.up(folder / "data", document_root=files, ssrf_protection=False, environment=os.environ)
+    yield server
+    local.down(folder / "data")
+
+
+@pytest.fixture
+def real(label_studio: LocalServer) -> Iterator[LabelStudio]:
+    """The adapter, connected to the real server."""
+    adapter = LabelStudio(label_studio.url, label_studio.api_key)
+    yield adapter
+    adapter.close()
+
+
+@dataclass
+class Result:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Stack:
+    """A stack in a folder of its own, and the command line in it."""
+
+    folder: Path
+    call: Callable[[Sequence[str]], Result]
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def write(self, files: Mapping[str, str] | str) -> None:
+        """Write manifests: a text is `lsform.yaml`."""
+        for name, text in ({"lsform.yaml": files} if isinstance(files, str) else files).items():
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(textwrap.dedent(text).lstrip("\n"), "utf-8")
+
+    def run(self, *arguments: str) -> Result:
+        """Run `lsform -C <folder> ...` in this process."""
+        return self.call(["-C", str(self.folder), *arguments])
+
+    def request(self, **options: str) -> Request:
+        """The same stack for the Python API."""
+        return Request(self.folder, process=self.environment, **options)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Stack:
+    """An empty folder for a stack; commands see only the environment that the test gives them."""
+    monkeypatch.delenv("LABEL_STUDIO_URL", raising=False)
+    monkeypatch.delenv("LABEL_STUDIO_API_KEY", raising=False)
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    def call(arguments: Sequence[str]) -> Result:
+        for name, value in made.environment.items():
+            monkeypatch.setenv(name, value)
+        capsys.readouterr()
+        code = run(arguments)
+        captured = capsys.readouterr()
+        return Result(code, captured.out, captured.err)
+
+    made = Stack(tmp_path / "stack", call)
+    made.folder.mkdir()
+    return made
+
+
+@pytest.fixture
+def live_stack(stack: Stack, label_studio: LocalServer) -> Stack:
+    """A stack whose commands talk to the real server."""
+    stack.environment |= {
+        "LABEL_STUDIO_URL": label_studio.url,
+        "LABEL_STUDIO_API_KEY": label_studio.api_key.value,
+        "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT": str(label_studio.document_root),
+    }
+    return stack
