@@ -6,7 +6,8 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from glob import glob
+from pathlib import Path, PurePath
 
 from lsform.config.checking import check
 from lsform.config.manifest import API_VERSION, SPECS, EnvironmentSpec, Metadata, StackSpec
@@ -76,7 +77,7 @@ def load(request: Request) -> Configuration:
         return Configuration(request.folder, "", request.environment, StackSpec(), (), tuple(findings))
     overlay = _environment(request, findings)
     name, spec = _settings(stack, overlay, request, findings)
-    for path in _included(request.folder, spec.include, findings):
+    for path in _included(request.folder, spec.include):
         more, mistakes = _read(path, request.folder)
         documents += more
         findings += mistakes
@@ -182,22 +183,11 @@ def _laid_over(below: dict[str, Json], above: Mapping[str, Json]) -> dict[str, J
     return result
 
 
-def _included(folder: Path, patterns: list[str], findings: list[Finding]) -> list[Path]:
-    found: set[Path] = set()
-    for pattern in patterns:
-        try:
-            found.update(folder.glob(pattern))
-        except (ValueError, NotImplementedError) as error:
-            message = f"`include` has the pattern `{pattern}`: {error}"
-            findings.append(
-                Finding("LSFM04", Severity.ERROR, message, "use patterns such as `**/*.yaml`", Span(ROOT_FILE))
-            )
-    return sorted(path for path in found if path.is_file() and _is_manifest(path.relative_to(folder)))
-
-
-def _is_manifest(path: Path) -> bool:
-    hidden = any(part.startswith(".") for part in path.parts)
-    return not hidden and path.parts[0] != ENVIRONMENTS and path.as_posix() != ROOT_FILE
+def _included(folder: Path, patterns: list[str]) -> list[Path]:
+    """The files that hold manifests, in the order of their names; `glob` leaves hidden files and folders out."""
+    found = {name for pattern in patterns for name in glob(pattern, root_dir=folder, recursive=True)}  # noqa: PTH207
+    names = sorted(name for name in found if name != ROOT_FILE and PurePath(name).parts[0] != ENVIRONMENTS)
+    return [path for path in (folder / name for name in names) if path.is_file()]
 
 
 def _manifests(

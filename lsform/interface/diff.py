@@ -12,6 +12,8 @@ from enum import Enum
 from lsform.interface.layout import REORDERED, Index, Key, Role, difference, index, inside, nodes
 from lsform.interface.model import LabelInterface, ObjectTag, Tag
 
+MOST_LABELS = 8  # of a new control that its line names
+
 
 class ChangeKind(str, Enum):
     """Everything that can differ."""
@@ -92,11 +94,19 @@ def _named(role: Role, old: Index, new: Index) -> Iterator[InterfaceChange]:
             yield from _retyped(role, name, before, after)
             yield from _repointed(role, name, before, after)
         elif after:
-            text = f"{role.value} `{name}` (`{after.name}`) added"
+            text = f"{role.value} `{name}` (`{after.name}`) added{_labels_of(key, new)}"
             yield InterfaceChange(_ADDED[role], name, text, after=after.name)
         elif before:
-            text = f"{role.value} `{name}` (`{before.name}`) removed"
+            text = f"{role.value} `{name}` (`{before.name}`) removed{_labels_of(key, old)}"
             yield InterfaceChange(_REMOVED[role], name, text, before=before.name)
+
+
+def _labels_of(control: Key, known: Index) -> str:
+    """The labels that come or go with a control, as far as a line holds them."""
+    labels = [key.path[-1] for key in known.tags if key.role is Role.LABEL and key.path[:1] == control.path]
+    shown = ", ".join(f"`{label}`" for label in labels[:MOST_LABELS])
+    more = f" and {len(labels) - MOST_LABELS} more" if len(labels) > MOST_LABELS else ""
+    return f" with {shown}{more}" if labels else ""
 
 
 def _either(role: Role, old: Index, new: Index) -> list[Key]:

@@ -34,6 +34,8 @@ def _plan_lines(plan: Plan, paint: Paint) -> Iterator[str]:
     for change in plan.changes:
         yield ""
         yield from _change_lines(change, paint)
+        if change.address in plan.syncs:
+            yield "      then: sync"
     changed = {change.address for change in plan.changes}
     lone = [address for address in plan.syncs if address not in changed]
     if lone:

@@ -174,6 +174,7 @@ class ResourceKind:
     from_record     the server's record -> attributes (by default: those that the spec names)
     to_record       attributes -> what is sent
     defaults        attributes that a new object gets when they are not declared, from its name
+    attributes      names of the attributes that the server has, in the order of the spec
     """
 
     name: str
@@ -191,11 +192,11 @@ class ResourceKind:
     from_record: Callable[[Record], dict[str, Value]] | None = None
     to_record: Callable[[Attributes], dict[str, Value]] = dict
     defaults: Callable[[str], dict[str, Value]] = _no_defaults
+    attributes: tuple[str, ...] = field(init=False, default=())
 
-    @property
-    def attributes(self) -> tuple[str, ...]:
-        """Names of the attributes that the server has, in the order of the spec."""
-        return (*(name for name in self.spec.model_fields if name not in self.local), *self.computed)
+    def __post_init__(self) -> None:
+        own = (name for name in self.spec.model_fields if name not in self.local)
+        object.__setattr__(self, "attributes", (*own, *self.computed))
 
     def read(self, record: Record) -> dict[str, Value]:
         """The attributes of a server's record, absent ones left out."""

@@ -25,6 +25,7 @@ from lsform.core.errors import Conflict
 
 LOOPBACK = "127.0.0.1"
 POLL_SECONDS = 0.1
+MARK_SECONDS = 5.0
 BURIAL_SECONDS = 2.0
 """How long to wait for the parent of dead processes to bury them; in a container without an init nobody does."""
 
@@ -76,9 +77,12 @@ def start_python(
             start_new_session=True,
             umask=0o077,
         )
+    marked = MarkedProcess(process.pid, mark)
+    # a program runs for a moment before the kernel shows its command line
+    _wait_until(lambda: marked.is_running() or process.poll() is not None, MARK_SECONDS)
     # should it die while we live, somebody has to bury it: a zombie still counts as a member of its group
     threading.Thread(target=process.wait, daemon=True).start()
-    return MarkedProcess(process.pid, mark)
+    return marked
 
 
 def open_private(path: Path) -> BinaryIO:
