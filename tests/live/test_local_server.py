@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -44,8 +44,8 @@ class Started:
 
     server: LocalServer
     twin: LocalServer
-    lines: list[str] = field(default_factory=list)
-    seconds: float = 0.0
+    lines: list[str]
+    seconds: float
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +73,6 @@ def request(server: LocalServer, method: str, address: str, **body: object) -> h
 
 def create_project(server: LocalServer, title: str) -> int:
     return int(request(server, "POST", "/api/projects/", title=title).json()["id"])
-
-
-def log_of(server: LocalServer) -> str:
-    return (server.directory / "server.log").read_text()
 
 
 def group_of(leader: int) -> list[int]:
@@ -141,7 +137,8 @@ def test_a_settings_variable_of_another_program_does_not_reach_the_server(server
 
 def test_secrets_show_in_no_command_line_log_line_or_repr(started: Started, server: LocalServer) -> None:
     command_lines = [" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])]
-    shown = "\n".join([*command_lines, *started.lines, log_of(server), repr(server)])
+    log = (server.directory / "server.log").read_text()
+    shown = "\n".join([*command_lines, *started.lines, log, repr(server)])
     assert [] == [secret for secret in (server.password, server.api_key) if secret.value in shown]
 
 
