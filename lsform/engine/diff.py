@@ -19,6 +19,8 @@ def field_changes(kind: ResourceKind, desired: Attributes, live: Attributes) -> 
 
 
 def _changes(kind: ResourceKind, name: str, want: Value, have: Value) -> Iterator[FieldChange]:
+    if want == have:
+        return  # nearly always, and much cheaper than the canonical forms
     after = kind.canonical(name, want)
     before = kind.canonical(name, have)
     if name in kind.fields.lenient:

@@ -30,7 +30,7 @@ def match(
     remembered = {moved(address, moves): entry for address, entry in entries.items()}
     by_state = _by_state(remembered, live)
     marked, copies = _by_marker(live, by_state, stack=stack, moves=moves)
-    addresses = sorted({*desired, *remembered, *marked})
+    addresses = sorted({*desired, *remembered, *marked}, key=lambda address: address.path)
     pairs = tuple(_pair(address, desired, by_state, marked, remembered) for address in addresses)
     return Matching(pairs, copies)
 

@@ -28,6 +28,7 @@ from lsform.resources.base import OnDrift
 
 _RANK = {(kind.name, kind.variant): rank for rank, kind in enumerate(KINDS)}
 INTERFACE = "label_config"
+Path = tuple[tuple[str, str], ...]
 DESTROY_REASON = "`destroy` was asked for"
 SYNC_IS_DUE = frozenset({"initialized", "failed"})  # what the server says of a storage that was never synced well
 
@@ -77,12 +78,12 @@ def assessed(changes: Iterable[Change], known: Losses) -> tuple[Change, ...]:
     return tuple(_assess(change, known) for change in changes)
 
 
-def _order(change: Change) -> tuple[bool, Address, int, int, Address]:
+def _order(change: Change) -> tuple[bool, Path, int, int, Path]:
     address = change.address
     rank = _RANK[change.kind.name, change.kind.variant]
     depth = len(address.path)
     last = change.action is Action.DELETE
-    return (last, address.root, -depth if last else depth, rank, address)
+    return (last, address.root.path, -depth if last else depth, rank, address.path)
 
 
 def syncs(pairs: Iterable[Pair], scope: Scope) -> tuple[Address, ...]:
