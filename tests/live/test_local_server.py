@@ -53,11 +53,13 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
     directory = tmp_path_factory.mktemp("local") / "data"
     lines: list[str] = []
     began = time.monotonic()
-    with ThreadPoolExecutor() as pool:
-        calls = [pool.submit(local.up, directory, environment=ENVIRONMENT, progress=lines.append) for _ in range(2)]
-        server, twin = (call.result() for call in calls)
-    yield Started(server, twin, lines, time.monotonic() - began)
-    local.down(directory, timeout=5)
+    try:
+        with ThreadPoolExecutor() as pool:
+            calls = [pool.submit(local.up, directory, environment=ENVIRONMENT, progress=lines.append) for _ in range(2)]
+            server, twin = (call.result() for call in calls)
+        yield Started(server, twin, lines, time.monotonic() - began)
+    finally:  # an interrupted start too leaves a server
+        local.down(directory, timeout=5)
 
 
 @pytest.fixture

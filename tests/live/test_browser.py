@@ -1,0 +1,84 @@
+"""What lsform makes is usable where it matters: the quickstart's interfaces open and label in a real browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from lsform.server.local import LocalServer
+from tests.conftest import Stack
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.live
+
+QUICKSTART = Path(__file__).parents[2] / "examples" / "quickstart"
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+# offline and quiet: the browser must not look for anything but the page
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+# title -> something that the editor shows when the interface works and the task has loaded
+SHOWN = {
+    "Audio transcription": "textarea",
+    "Image classification": 'text="Cat"',
+    "Named entities": 'text="Organization"',
+    "Object detection": 'text="Traffic Sign"',
+    "Text classification": 'text="Positive"',
+}
+
+
+@pytest.fixture
+def page(label_studio: LocalServer) -> Iterator[Page]:
+    """A page that is logged in."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="NOT TESTED: no playwright for the browser tests")
+    if CHROMIUM is None:
+        pytest.skip("NOT TESTED: no Chromium on this machine (`apt install chromium`)")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        page = browser.new_page()
+        page.goto(f"{label_studio.url}/user/login/")
+        page.fill("input[name=email]", label_studio.username)
+        page.fill("input[name=password]", label_studio.password.value)
+        page.click("button[type=submit]")
+        page.wait_for_url(lambda url: "login" not in url)
+        yield page
+        browser.close()
+
+
+def test_the_quickstart_opens_and_labels_in_a_browser(live_stack: Stack, label_studio: LocalServer, page: Page) -> None:
+    root = label_studio.document_root / "browser"
+    shutil.copytree(QUICKSTART / "files", root)
+    shutil.copytree(
+        QUICKSTART, live_stack.folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".lsform", "files")
+    )
+    live_stack.environment["LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT"] = str(root)
+    assert live_stack.run("apply", "--auto-approve").code == 0
+    headers = {"Authorization": f"Token {label_studio.api_key.value}"}
+    with httpx.Client(base_url=label_studio.url, headers=headers, timeout=60) as api:
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        projects = {one["title"]: one["id"] for one in api.get("/api/projects/?page_size=100").json()["results"]}
+        for title, selector in SHOWN.items():
+            task = api.get(f"/api/tasks?project={projects[title]}").json()["tasks"][0]["id"]
+            page.goto(f"{label_studio.url}/projects/{projects[title]}/data?task={task}")
+            page.locator(selector).first.wait_for()
+        assert faults == []
+        # the last one is text classification: choose, submit, and find the annotation on the server
+        page.locator(SHOWN["Text classification"]).first.click()
+        page.click("button:has-text('Submit')")
+        page.wait_for_selector("button:has-text('Update')")
+        found = api.get(f"/api/tasks/{task}/").json()["annotations"]
+        assert [one["result"][0]["value"] for one in found] == [{"choices": ["Positive"]}]
+    assert live_stack.run("destroy", "--auto-approve", "--allow-destroy", "project.*").code == 0
