@@ -6,11 +6,12 @@ tag and stops at a document type, so an entity is never declared, let alone expa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
+
+from lxml import etree
 
 from lsform.core.errors import LsformError
 
@@ -100,7 +101,7 @@ class _Reader:
     """Collects what the parser reports; comments and instructions are not asked for."""
 
     def __init__(self) -> None:
-        self.parser = expat.ParserCreate()
+        self.parser = expat.ParserCreate(namespace_separator="}")
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
@@ -114,7 +115,8 @@ class _Reader:
         raise InterfaceError(code, message, hint=hint, line=line, column=column)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        draft = _Draft(name, attributes, self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1)
+        named = {_qualified(key): value for key, value in attributes.items()}
+        draft = _Draft(_qualified(name), named, self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1)
         if not self._open:
             self.root = draft
         elif len(self._open) == MAX_DEPTH:
@@ -135,20 +137,21 @@ class _Reader:
         self._refuse("LSF010", message, hint="remove the `<!DOCTYPE ...>`")
 
 
-_ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
-_IN_TEXT = re.compile(r"[&<>\r]")
-_IN_ATTRIBUTE = re.compile(r'[&<>"\t\n\r]')
-
-
-def _escaped(text: str, special: re.Pattern[str]) -> str:
-    return special.sub(lambda found: _ESCAPED[found[0]], text)
+def _qualified(name: str) -> str:
+    """`uri}name`, as expat reports what is in a namespace, the way that lxml writes it; other names as they are."""
+    return f"{{{name}" if "}" in name else name
 
 
 def write(tag: Tag) -> str:
-    """The tag as text, without its tail: attributes sorted, nothing added between tags."""
-    pairs = sorted(tag.attributes.items())
-    attributes = "".join(f' {name}="{_escaped(value, _IN_ATTRIBUTE)}"' for name, value in pairs)
-    inside = _escaped(tag.text, _IN_TEXT) + "".join(
-        write(child) + _escaped(child.tail, _IN_TEXT) for child in tag.children
-    )
-    return f"<{tag.name}{attributes}>{inside}</{tag.name}>" if inside else f"<{tag.name}{attributes}/>"
+    """The tag as text, without its tail: Canonical XML 2.0, nothing added between tags."""
+    return str(etree.tostring(_element(tag), method="c14n2"), "utf-8")
+
+
+def _element(tag: Tag) -> etree._Element:
+    element = etree.Element(tag.name, dict(tag.attributes))
+    element.text = tag.text
+    for child in tag.children:
+        inner = _element(child)
+        inner.tail = child.tail
+        element.append(inner)
+    return element

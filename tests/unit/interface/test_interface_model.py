@@ -82,11 +82,17 @@ def test_what_can_change_behaviour_changes_the_canonical_text(one: str, other: s
     assert canonical(one) != canonical(other)
 
 
-def test_a_canonical_text_is_compact_and_sorted() -> None:
+def test_a_canonical_text_is_canonical_xml() -> None:
     assert (
         canonical("<View>\r\n  <Text value='$t' name='t'></Text><Style><![CDATA[a > b]]></Style></View>")
-        == '<View><Text name="t" value="$t"/><Style>a &gt; b</Style></View>'
+        == '<View><Text name="t" value="$t"></Text><Style>a &gt; b</Style></View>'
     )
+
+
+def test_namespaces_survive_and_their_prefixes_do_not_matter() -> None:
+    one = canonical('<View xmlns:h="urn:x"><h:b xml:lang="de" h:a="1"/></View>')
+    assert canonical('<View xmlns:other="urn:x"><other:b other:a="1" xml:lang="de"/></View>') == one
+    assert canonical('<View xmlns:h="urn:y"><h:b xml:lang="de" h:a="1"/></View>') != one
 
 
 def test_tags_know_their_place() -> None:
@@ -193,7 +199,7 @@ def test_the_editor_does_not_care_for_the_case_of_the_root() -> None:
 
 
 def test_a_root_that_is_no_view_still_has_a_canonical_text() -> None:
-    assert canonical("<Root></Root>") == "<Root/>"
+    assert canonical("<Root/>") == "<Root></Root>"
 
 
 def test_a_billion_laughs_end_at_once() -> None:
