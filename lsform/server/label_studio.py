@@ -54,20 +54,26 @@ class LabelStudio:
     def info(self) -> ServerInfo:
         """Version, edition and the organization that the token works in; the connection is tuned by the way."""
         if self._info is None:
-            version = self._read("api/version")
-            if not isinstance(version, dict) or "release" not in version:
-                raise ServerUnavailable(f"{self._url} is no Label Studio", hint="check `server.url`")
+            version, me = self._introduction()
             release = str(version["release"])
             if _numbers(release) < MINIMUM_VERSION:
                 oldest = ".".join(map(str, MINIMUM_VERSION))
-                raise ServerUnavailable(
-                    f"{self._url} runs Label Studio {release}", hint=f"lsform needs {oldest} or newer"
-                )
-            me = self._read("api/current-user/whoami")
-            organization = me.get("active_organization") if isinstance(me, dict) else None
-            edition = str(version.get("edition") or "Community")
-            self._info = ServerInfo(self._url, release, edition, int(organization or 0))
+                hint = f"lsform needs {oldest} or newer"
+                raise ServerUnavailable(f"{self._url} runs Label Studio {release}", hint=hint)
+            organization = int(me.get("active_organization") or 0)
+            self._info = ServerInfo(self._url, release, str(version.get("edition") or "Community"), organization)
         return self._info
+
+    def _introduction(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        try:
+            version, me = self._read("api/version"), self._read("api/current-user/whoami")
+        except ServerError as error:
+            if isinstance(error, ServerUnavailable) or error.status != 404:
+                raise
+            version = me = None
+        if not isinstance(version, dict) or not isinstance(me, dict) or "release" not in version:
+            raise ServerUnavailable(f"{self._url} is no Label Studio", hint="check `server.url`")
+        return version, me
 
     # -- reading --------------------------------------------------------------------------------------------------
 
