@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 
@@ -109,15 +109,10 @@ def session(
     store = open_store(found.configuration)
     server = connect(place.url, place.api_key)
     info = server.info()
-    lock = StateLock(store, command=lock_for) if lock_for else None
-    try:
-        if lock is not None:
-            lock.acquire()
+    with ExitStack() as held:
+        lock = held.enter_context(StateLock(store, command=lock_for)) if lock_for else None
         state = _state_for(store.load() or store.new(server=info.url), info.url)
         yield Session(found, server, store, state, progress, lock)
-    finally:
-        if lock is not None:
-            lock.release()
 
 
 def _state_for(state: State, url: str) -> State:
@@ -144,7 +139,7 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
     seen = snapshot.read(session.server, wanted, session.progress)
     pairs = seen.matching.pairs
     changes = planner.decide(pairs, scope)
-    changes = planner.assessed(changes, snapshot.read_losses(session.server, changes, session.progress))
+    changes = planner.assessed(changes, snapshot.read_stakes(session.server, changes, session.progress))
     said = notes(pairs, changes, seen.live, seen.matching.copies, scope)
     return Plan(
         stack=session.stack,
@@ -152,6 +147,7 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         server=session.server.info(),
         changes=changes,
         pairs=pairs,
+        unchanged=planner.unchanged(pairs, changes, scope),
         syncs=planner.syncs(pairs, scope),
         drift=drift.drift(pairs),
         findings=(*session.checked.compiled.findings, *said),
@@ -209,6 +205,7 @@ def planned_again(session: Session, saved: Mapping[str, Json]) -> Plan:
     destroys = any(isinstance(one, dict) and one.get("reason") == planner.DESTROY_REASON for one in changes)
     options = Options(prune=bool(saved.get("prune")), destroy=destroys)
     plan = make_plan(session, options, only=frozenset(Address.parse(one) for one in addresses))
+    plan = replace(plan, partial=saved.get("partial") is not False)
     expect(plan, str(saved["digest"]))
     return plan
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import posixpath
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timezone
 
 from lsform.core.errors import ServerError
 from lsform.core.values import Json, Value, reveal
@@ -77,6 +80,7 @@ class MemoryServer:
         self.after: dict[str, list[ServerError]] = {}
         self.impacts: dict[int, Impact] = {}
         self.usages: dict[int, Usage] = {}
+        self.versions: dict[int, set[str]] = {}
         self.replay_creates = 0
 
     def info(self) -> ServerInfo:
@@ -109,14 +113,9 @@ class MemoryServer:
 
     def create(self, kind: ResourceKind, attributes: Mapping[str, Value], *, project: int | None) -> LiveResource:
         self._enter("create")
+        sent = _plain(kind.to_record(attributes))
         for _ in range(1 + self.replay_creates):
-            remote = next(self.ids[kind.name])
-            record: Record = {**_copy(DEFAULTS[kind.name])}
-            if kind.parent:
-                if project not in self.records["project"]:
-                    raise ServerError("the server answered 404: No Project matches the given query.", status=404)
-                record["project"] = project
-            self.records[kind.name][remote] = _stored(kind, record, _plain(kind.to_record(attributes)), creating=True)
+            remote = self.add(kind, sent if project is None else {**sent, "project": project})
             self.writes.append(("create", kind.name, remote))
         self._leave("create")
         record = self.records[kind.name][remote]
@@ -126,12 +125,10 @@ class MemoryServer:
         self, kind: ResourceKind, remote: int, attributes: Mapping[str, Value], *, project: int | None
     ) -> LiveResource:
         self._enter("update")
-        if remote not in self.records[kind.name]:
-            raise ServerError("the server answered 404: Not found.", status=404)
-        record = _stored(kind, self.records[kind.name][remote], _plain(kind.to_record(attributes)), creating=False)
-        self.records[kind.name][remote] = record
+        self.change(kind, remote, _plain(kind.to_record(attributes)))
         self.writes.append(("update", kind.name, remote))
         self._leave("update")
+        record = self.records[kind.name][remote]
         return _live(kind, remote, record, record)
 
     def delete(self, kind: ResourceKind, remote: int) -> None:
@@ -157,6 +154,36 @@ class MemoryServer:
     def impact(self, project: int) -> Impact:
         self._enter("impact")
         return self.impacts.get(project, Impact())
+
+    # -- requests of anybody, in the server's own words -----------------------------------------------------------
+
+    def add(self, kind: ResourceKind, sent: Record) -> int:
+        """What a POST does; returns the id of the new record."""
+        if kind.parent and sent.get("project") not in self.records["project"]:
+            raise _no_such("Project")
+        record = _stored(kind, {}, sent)
+        remote = next(self.ids[kind.name])
+        self.records[kind.name][remote] = record
+        return remote
+
+    def change(self, kind: ResourceKind, remote: int, sent: Record) -> None:
+        """What a PATCH does."""
+        before = self.records[kind.name].get(remote)
+        if before is None:
+            raise _no_such(kind.name.title())
+        version = sent.get("model_version")
+        if kind is PROJECT and version and version not in self.versions.get(remote, ()):
+            raise _refused(
+                "model_version", "Model version doesn't exist either as live model or as static predictions."
+            )
+        self.records[kind.name][remote] = _stored(kind, before, sent)
+
+    def predict(self, project: int, *versions: str) -> None:
+        """What an import of predictions by these versions of a model does."""
+        self.versions.setdefault(project, set()).update(versions)
+        record = self.records["project"][project]
+        if record["show_collab_predictions"] and not record["model_version"]:
+            record["model_version"] = versions[-1]
 
     def _enter(self, method: str) -> None:
         self.calls[method] += 1
@@ -195,21 +222,29 @@ def _live(kind: ResourceKind, remote: int, shown: Record, record: Record) -> Liv
     )
 
 
-def _stored(kind: ResourceKind, before: Record, sent: Record, *, creating: bool) -> Record:
-    """What the server makes of a request: `label-studio-api.md` sections 0 to 6."""
+def _refused(field: str, reason: str) -> ServerError:
+    return ServerError(f"the server answered 400: `{field}`: {reason}", status=400)
+
+
+def _no_such(name: str) -> ServerError:
+    return ServerError(f"the server answered 404: No {name} matches the given query.", status=404)
+
+
+def _stored(kind: ResourceKind, before: Record, sent: Record) -> Record:
+    """What the server makes of a request, `before` being empty for a new object: `label-studio-api.md` 0 to 6."""
+    defaults = _copy(DEFAULTS[kind.name])
+    assert isinstance(defaults, dict)
+    known = before or defaults
     trimmed = {key: value.strip() if isinstance(value, str) else value for key, value in sent.items()}
     match kind.name:
         case "project":
-            return _stored_project(before, {**trimmed, **_untrimmed(sent)}, creating=creating)
+            return _stored_project(known, {**trimmed, **_untrimmed(sent)}, creating=not before)
         case "webhook":
-            return {**before, **({} if creating else {"actions": []}), **trimmed}
+            return _stored_webhook({**known, "actions": []}, trimmed)
         case "view":
-            return _stored_view(before, sent)
+            return _stored_view(known, sent)
         case _:
-            path = trimmed.get("path")
-            if not isinstance(path, str) or not path:
-                raise ServerError("the server answered 400: `path`: this field is required", status=400)
-            return {**before, **trimmed, "path": path.replace("\\", "/").rstrip("/")}
+            return _stored_storage(known, trimmed)
 
 
 def _untrimmed(sent: Record) -> Record:
@@ -217,24 +252,46 @@ def _untrimmed(sent: Record) -> Record:
     return {"expert_instruction": sanitised(text)} if isinstance(text, str) else {}
 
 
+def _at_most(sent: Record, length: int, *fields: str) -> None:
+    for name in fields:
+        text = sent.get(name)
+        if isinstance(text, str) and len(text) > length:
+            raise _refused(name, f"Ensure this field has no more than {length} characters.")
+
+
 def _stored_project(before: Record, sent: Record, *, creating: bool) -> Record:
     title = sent.get("title")
-    if isinstance(title, str) and title and not 3 <= len(title) <= 50:
-        raise ServerError("the server answered 400: `title`: 3 to 50 characters", status=400)
+    if isinstance(title, str) and 0 < len(title) < 3:
+        raise _refused("title", "Ensure this field has at least 3 characters.")
+    _at_most(sent, 50, "title")
+    _at_most(sent, 256, "task_data_login", "task_data_password")
     config = sent.get("label_config")
     if isinstance(config, str):
-        try:
-            parse(config)
-        except InterfaceError as error:
-            raise ServerError(f"the server answered 400: `label_config`: {error.message}", status=400) from None
-    after = {**before, **sent}
-    if after["is_published"] and sent.get("is_published"):
+        _check_config(config)
+    after = {**before, **sent, "pinned_at": _in_utc(sent.get("pinned_at", before["pinned_at"]))}
+    if after["is_published"]:
         after["is_draft"] = False
     if sent.get("show_collab_predictions") is False and "model_version" not in sent and not creating:
         after["model_version"] = ""
-    if creating or "label_config" in sent or sent.get("control_weights") == {}:
+    if creating or after["label_config"] != before["label_config"] or not after["control_weights"]:
         after["control_weights"] = _weights(str(after["label_config"]), after.get("control_weights"))
     return after
+
+
+def _check_config(config: str) -> None:
+    if re.match(r"<\?xml[^>]*\sencoding\b", config):  # etree refuses it in text, and nobody catches that
+        reason = "Unicode strings with encoding declaration are not supported. Please use bytes input or XML fragments"
+        raise ServerError(f"the server answered 500: {reason} without declaration.", status=500)
+    try:
+        parse(config)
+    except InterfaceError as error:
+        raise _refused("label_config", error.message) from None
+
+
+def _in_utc(moment: Json) -> Json:
+    if not isinstance(moment, str):
+        return moment
+    return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone(timezone.utc).isoformat()[:-6] + "Z"
 
 
 def _weights(config: str, given: Json) -> Record:
@@ -254,10 +311,41 @@ def _weights(config: str, given: Json) -> Record:
     return result
 
 
+def _stored_webhook(before: Record, sent: Record) -> Record:
+    url = sent.get("url")
+    if isinstance(url, str) and not re.match(r"https?://[^\s/]+", url):
+        raise _refused("url", "Enter a valid URL.")
+    actions = sent.get("actions")
+    known = {"actions": sorted({str(action) for action in actions})} if isinstance(actions, list) else {}
+    return {**before, **sent, **known}
+
+
+def _stored_storage(before: Record, sent: Record) -> Record:
+    _at_most(sent, 256, "title")
+    path = sent.get("path")
+    if not isinstance(path, str) or not path:
+        raise _refused("path", "Path must be set for Local Files storage")
+    return {**before, **sent, "path": posixpath.normpath(path.replace("\\", "/"))}
+
+
 def _stored_view(before: Record, sent: Record) -> Record:
-    data, old = sent.get("data"), before.get("data")
-    assert isinstance(data, dict)
-    old = old if isinstance(old, dict) else {}
-    kept = {key: old[key] for key in ("filters", "ordering") if key in old and not data.get(key)}
-    fresh = {key: value for key, value in data.items() if key not in ("filters", "ordering") or value}
-    return {**before, **sent, "data": {**fresh, **kept}}
+    """Data is replaced, but for filters and ordering, which are kept apart and cannot be taken away."""
+    data, old = sent.get("data"), before["data"]
+    assert isinstance(data, dict) and isinstance(old, dict)
+    apart = {key: data.get(key) or old.get(key) for key in ("filters", "ordering")}
+    filters = apart["filters"]
+    if isinstance(filters, dict) and isinstance(filters["items"], list):
+        apart["filters"] = {**filters, "items": [_condition(item) for item in filters["items"]]}
+    rest = {key: value for key, value in data.items() if key not in apart}
+    return {**before, **sent, "data": {**rest, **{key: value for key, value in apart.items() if value}}}
+
+
+def _condition(item: Json, *, is_child: bool = False) -> Json:
+    """Only a condition and its child come back; what is below the child is lost."""
+    assert isinstance(item, dict)
+    column = str(item["filter"])
+    if "__" in column and not column.startswith("filter:tasks:data."):
+        raise _refused("filter_group", f'"__" is not generally allowed in filters: {column}')
+    child = item.get("child_filter")
+    kept = {key: item.get(key) for key in ("filter", "operator", "type", "value")}
+    return {**kept, "child_filter": _condition(child, is_child=True)} if child and not is_child else kept

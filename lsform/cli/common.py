@@ -9,10 +9,10 @@ from pathlib import Path
 
 from lsform import workflow
 from lsform.cli.options import Invocation
-from lsform.core.diagnostics import Finding, Severity
-from lsform.core.errors import LsformError
+from lsform.core.diagnostics import Finding, Severity, nearest
+from lsform.core.errors import LsformError, UsageError
 from lsform.core.values import Json
-from lsform.report.terminal import finding_lines
+from lsform.engine.model import Plan
 
 
 @contextmanager
@@ -20,7 +20,9 @@ def session(invocation: Invocation, *, lock_for: str = "") -> Iterator[workflow.
     """An open stack, with progress on the console."""
     console = invocation.console
     try:
-        with workflow.session(invocation.request(), progress=console.progress, lock_for=lock_for) as opened:
+        with workflow.session(
+            invocation.request(), connect=workflow.label_studio, progress=console.progress, lock_for=lock_for
+        ) as opened:
             yield opened
     finally:
         console.finish()
@@ -28,9 +30,18 @@ def session(invocation: Invocation, *, lock_for: str = "") -> Iterator[workflow.
 
 def warn(invocation: Invocation, findings: tuple[Finding, ...]) -> None:
     """Warnings to stderr, for commands whose data is something else."""
-    console = invocation.console
-    for line in finding_lines([one for one in findings if one.severity is not Severity.INFO], console.err):
-        console.say(line, level="warning")
+    invocation.console.findings(one for one in findings if one.severity is not Severity.INFO)
+
+
+def require_targets(plan: Plan, targets: tuple[str, ...]) -> None:
+    """Raises UsageError for a `--target` that nothing declared, remembered or live matches: it would be a mere noop."""
+    addresses = [pair.address for pair in plan.pairs]
+    for glob in targets:
+        if not any(address.matches(glob) for address in addresses):
+            hint = nearest(glob, [str(address) for address in addresses])
+            raise UsageError(
+                f"`--target {glob}` matches nothing", hint=hint or "it takes addresses, as `plan` shows them"
+            )
 
 
 def as_json(document: Json) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from lsform.cli import wiring
+from lsform.core.diagnostics import Finding
 from lsform.core.errors import ConfigurationError, LsformError, PlanRefused
 from lsform.report.paint import Paint
-from lsform.report.terminal import finding_lines
+from lsform.report.wording import finding_line, visible
 
+COLORS = {"error": "red", "warning": "yellow", "info": "cyan"}
 PROGRESS_EVERY = 2.0  # seconds between two lines of progress where there is no terminal
 
 
@@ -27,19 +30,25 @@ class Console:
     _line: int = 0
 
     def data(self, text: str) -> None:
-        """What the command is for."""
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        """What the command is for. Its reader may go away (`lsform apply | head`); the command does its work."""
+        wiring.write("stdout", text)
 
-    def say(self, text: str, *, level: str = "info") -> None:
-        """A line for the person at the terminal."""
+    def say(self, text: str, *, level: str = "info", label: str = "", hint: str = "", margin: str = "") -> None:
+        """A line for the person at the terminal; below it, after `margin`, what to do about it."""
         if self.verbosity < 0 and level == "info":
             return
-        self._clear()
         if self.json_log:
-            text = json.dumps({"level": level, "message": text}, ensure_ascii=False)
-        sys.stderr.write(f"{text}\n")
-        sys.stderr.flush()
+            line = {"level": level, "message": text, **({"hint": hint} if hint else {})}
+            text, hint = json.dumps(line, ensure_ascii=False), ""
+        elif label:
+            text = f"{self.err(label, COLORS[level])}: {text}"
+        self._clear()
+        wiring.write("stderr", f"{text}\n" + (f"{margin}hint: {visible(hint)}\n" if hint else ""))
+
+    def findings(self, findings: Iterable[Finding]) -> None:
+        """What is said of a configuration or of a server, beside the data of a command."""
+        for one in findings:
+            self.say(finding_line(one, self.err), level=one.severity.value, hint=one.hint, margin="  ")
 
     def progress(self, text: str, *, done: int, total: int) -> None:
         """One moving line on a terminal; elsewhere a line every other second."""
@@ -48,8 +57,7 @@ class Console:
         counted = f"{text} ({done}/{total})"
         if self.live and not self.json_log:
             self._clear()
-            sys.stderr.write(counted)
-            sys.stderr.flush()
+            wiring.write("stderr", counted)
             self._line = len(counted)
         elif time.monotonic() - self._shown_at >= PROGRESS_EVERY:
             if self._shown_at:
@@ -63,18 +71,15 @@ class Console:
     def error(self, error: LsformError) -> None:
         """An error that ends the command."""
         if isinstance(error, ConfigurationError):
-            for line in finding_lines(error.findings, self.err):
-                self.say(line, level="error")
+            self.findings(error.findings)
         if isinstance(error, PlanRefused):
-            self.say(f"{self.err('refused', 'red')}: a guard does not let this plan run", level="error")
+            self.say("a guard does not let this plan run", level="error", label="refused", hint=error.hint)
             for reason in error.reasons:
                 self.say(f"  {reason}", level="error")
         else:
-            self.say(f"{self.err('error', 'red')}: {error.message}", level="error")
-        if error.hint:
-            self.say(f"hint: {error.hint}", level="error")
+            self.say(error.message, level="error", label="error", hint=error.hint)
 
     def _clear(self) -> None:
         if self._line:
-            sys.stderr.write("\r" + " " * self._line + "\r")
+            wiring.write("stderr", "\r" + " " * self._line + "\r")
             self._line = 0

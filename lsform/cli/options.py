@@ -11,11 +11,13 @@ import click
 
 from lsform.cli import wiring
 from lsform.cli.console import Console
-from lsform.core.values import Json
+from lsform.core.diagnostics import nearest
+from lsform.core.errors import UsageError
 from lsform.report.paint import Paint
 
 if TYPE_CHECKING:
     from lsform.config.loader import Request
+    from lsform.core.values import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,16 @@ class Group(click.Group):
 
     command_class = Command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is asked for; the nearest one is named when there is none."""
+        known = self.list_commands(ctx)
+        if args[0].startswith("-") or args[0] in known:
+            return super().resolve_command(ctx, args)
+        hint = nearest(args[0], known) or f"there are: {', '.join(f'`{name}`' for name in known)}"
+        raise UsageError(f"there is no command `{ctx.command_path} {args[0]}`", hint=hint)
+
 
 _GLOBALS = global_options()
 _NAMES = frozenset(option.name for option in _GLOBALS)
@@ -105,7 +117,7 @@ def invocation(ctx: click.Context) -> Invocation:
         console=console,
         folder=folder if isinstance(folder, Path) else Path(),
         environment=str(last("env") or ""),
-        variables=tuple(_assignment(text, ctx) for text in assignments),
+        variables=tuple(_assignment(text) for text in assignments),
         process=wiring.environment(),
     )
 
@@ -119,11 +131,13 @@ def _configure(console: Console, last: object) -> None:
     )
     console.live = wiring.is_terminal("stderr")
     console.json_log = last("log_format") == "json"
+    if console.json_log:
+        console.err = Paint()
     console.verbosity = -1 if last("quiet") else int(last("verbose") or 0)
 
 
-def _assignment(text: str, ctx: click.Context) -> tuple[str, str]:
+def _assignment(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name:
-        raise click.BadOptionUsage("var", f"`--var {text}` should be `--var name=value`", ctx)
+        raise UsageError(f"`--var {text}` has no value", hint="write `--var name=value`")
     return name, value

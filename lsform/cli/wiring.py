@@ -26,6 +26,22 @@ def is_terminal(stream: str) -> bool:
     return bool(getattr(sys, stream).isatty())
 
 
+def write(stream: str, text: str) -> None:
+    """Write to `stdout` or `stderr`. When its reader has gone, this and all that follows goes nowhere."""
+    try:
+        getattr(sys, stream).write(text)
+        getattr(sys, stream).flush()
+    except BrokenPipeError:
+        discard(stream)
+
+
+def discard(stream: str) -> None:
+    """Let the rest of `stdout` or `stderr` go nowhere, also what Python flushes at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, getattr(sys, stream).fileno())
+    os.close(nowhere)
+
+
 def working_directory() -> Path:
     """The directory that the command was started in."""
     return Path.cwd()

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from lsform.config.checking import Locate, check
+from lsform.config.checking import Locate, check, located
+from lsform.config.files import Unreadable, read_inside
 from lsform.config.interfaces import Interfaces
 from lsform.config.loader import Configuration, Manifest
-from lsform.config.manifest import MovedSpec, RemovedSpec, StorageSpec
+from lsform.config.manifest import MovedSpec, RemovedSpec
 from lsform.config.source import Path
+from lsform.config.storages import Body, Connections
 from lsform.core.address import Address
 from lsform.core.diagnostics import Finding, Severity, Span, in_order, nearest
-from lsform.core.values import Value, secrets_in
+from lsform.core.values import Secret, Value
 from lsform.engine.model import DesiredResource, Move, Removal
-from lsform.resources import Lifecycle, ResourceKind, children_of
+from lsform.resources import KINDS, Lifecycle, ResourceKind, children_of
 from lsform.resources.project import PROJECT, FileText
 
-CONNECTION = "storage"  # the key of a storage that names the connection it uses
+KIND_NAMES = tuple(dict.fromkeys(kind.name for kind in KINDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +39,22 @@ def compiled(configuration: Configuration) -> Compiled:
     for manifest in configuration.manifests:
         compiler.take(manifest)
     compiler.check_history()
-    findings = [*configuration.findings, *compiler.findings, *compiler.interfaces.findings]
+    mistakes = [*compiler.findings, *compiler.interfaces.findings, *compiler.connections.findings]
     return Compiled(
         desired=compiler.desired,
         moves=tuple(compiler.moves),
         removals=tuple(compiler.removals),
         xml=compiler.xml,
-        findings=in_order(_audible(findings, configuration)),
+        findings=in_order(_audible(_once([*configuration.findings, *mistakes]), configuration)),
     )
 
 
-def _audible(findings: list[Finding], configuration: Configuration) -> Iterator[Finding]:
+def _once(findings: list[Finding]) -> Iterator[Finding]:
+    """One mistake may concern many resources: those of a matrix, or those that use a connection."""
+    yield from {(one.span, one.code, one.message): one for one in reversed(findings)}.values()
+
+
+def _audible(findings: Iterator[Finding], configuration: Configuration) -> Iterator[Finding]:
     """All but those that a comment on their line silences; mistakes in manifests cannot be silenced."""
     silenced = {one.document.file: one.document.ignored for one in configuration.manifests if one.document.ignored}
     for finding in findings:
@@ -64,17 +71,18 @@ class _Compiler:
     removals: list[Removal] = field(default_factory=list)
     xml: dict[Address, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    history: list[tuple[Manifest, str]] = field(default_factory=list)
+    history: list[tuple[Manifest, Address]] = field(default_factory=list)
     interfaces: Interfaces = field(init=False)
-    connections: dict[str, Manifest] = field(init=False)
+    connections: Connections = field(init=False)
 
     def __post_init__(self) -> None:
         named: dict[str, dict[str, Manifest]] = {"LabelSet": {}, "Interface": {}, "Storage": {}}
         for one in self.configuration.manifests:
             if one.kind in named:
                 named[one.kind][one.name] = one
-        self.connections = named["Storage"]
-        self.interfaces = Interfaces(self.configuration.folder, named["LabelSet"], named["Interface"])
+        broken = self.configuration.broken
+        self.connections = Connections(named["Storage"], broken)
+        self.interfaces = Interfaces(self.configuration.folder, named["LabelSet"], named["Interface"], broken)
 
     def take(self, manifest: Manifest) -> None:
         match manifest.kind:
@@ -84,36 +92,51 @@ class _Compiler:
                 xml = self.interfaces.manifest(manifest)
                 if xml is not None:
                     self.xml[Address.of("interface", manifest.name)] = xml
+            case "Storage":
+                self.connections.check(manifest)
             case "Moved" | "Removed":
                 self._past(manifest)
             case _:
-                pass  # label sets and connections are taken by those that use them
+                pass  # label sets are taken by the interfaces that use them
 
     def _past(self, manifest: Manifest) -> None:
         spec = manifest.spec
-        addresses = []
-        for key in ("from", "to") if isinstance(spec, MovedSpec) else ("from",):
-            text = getattr(spec, "from_" if key == "from" else key)
-            try:
-                addresses.append(Address.parse(text))
-            except ValueError as error:
-                self._say("LSFM04", str(error), "", manifest.document.span(("spec", key)))
-                return
-            self.history.append((manifest, key))
-        if isinstance(spec, MovedSpec):
-            self.moves.append(Move(*addresses))
-        elif isinstance(spec, RemovedSpec):
-            self.removals.append(Removal(addresses[0], spec.destroy))
+        keys = {"from": getattr(spec, "from_"), **({"to": spec.to} if isinstance(spec, MovedSpec) else {})}  # noqa: B009
+        addresses = [self._address(manifest, key, text) for key, text in keys.items()]
+        known = [address for address in addresses if address is not None]
+        if len(known) < len(addresses):
+            return
+        self.history.append((manifest, known[0]))
+        if isinstance(spec, RemovedSpec):
+            self.removals.append(Removal(known[0], spec.destroy))
+        elif [kind for kind, _ in known[0].path] == [kind for kind, _ in known[1].path]:
+            self.moves.append(Move(*known))
+        else:
+            hint = "a resource keeps its kind when it moves"
+            self._say(
+                "LSFM04", f"`to` should be a `{known[0].kind}`, too", hint, manifest.document.span(("spec", "to"))
+            )
+
+    def _address(self, manifest: Manifest, key: str, text: str) -> Address | None:
+        span = manifest.document.span(("spec", key))
+        try:
+            address = Address.parse(text)
+        except ValueError as error:
+            self._say("LSFM04", str(error), "it is kind and name, as `lsform state list` prints them", span)
+            return None
+        unknown = next((kind for kind, _ in address.path if kind not in KIND_NAMES), None)
+        if unknown is None:
+            return address
+        hint = nearest(unknown, KIND_NAMES) or f"known kinds: {', '.join(f'`{one}`' for one in KIND_NAMES)}"
+        self._say("LSFM04", f"`{unknown}` is no kind of resource", hint, span)
+        return None
 
     def check_history(self) -> None:
         """What was moved away or removed cannot be declared as well."""
-        for manifest, key in self.history:
-            if key != "from":
-                continue
-            address = Address.parse(getattr(manifest.spec, "from_"))  # noqa: B009  (a field of two models)
+        for manifest, address in self.history:
             if address in self.desired:
                 message = f"`{address}` is declared, so it cannot have been {manifest.kind.lower()}"
-                self._say("LSFM08", message, "delete one of the two", manifest.document.span(("spec", key)))
+                self._say("LSFM08", message, "delete one of the two", manifest.document.span(("spec", "from")))
 
     def _project(self, manifest: Manifest) -> None:
         address = Address.of("project", manifest.name)
@@ -129,7 +152,7 @@ class _Compiler:
                 self.xml[address] = xml
         collections = children_of("project")
         mentioned = frozenset(kinds[0].name for name, kinds in collections.items() if name in declared)
-        self._warn_of_literals(manifest, attributes, ("spec",), address)
+        self._warn_of_literals(attributes, located(manifest.document, "spec"), address)
         document = manifest.document
         self.desired[address] = DesiredResource(
             address=address,
@@ -142,8 +165,9 @@ class _Compiler:
         for collection, kinds in collections.items():
             children = declared.get(collection)
             for name, body in children.items() if isinstance(children, dict) else ():
-                path = ("spec", collection, name)
-                self._child(manifest, address.child(kinds[0].name, name), kinds, body, path, lifecycle)
+                if isinstance(body, dict):
+                    path = ("spec", collection, name)
+                    self._child(manifest, address.child(kinds[0].name, name), kinds, body, path, lifecycle)
 
     def _inline_text(self, manifest: Manifest, attributes: dict[str, Value]) -> None:
         """`{file: path}` becomes the file's text."""
@@ -151,92 +175,61 @@ class _Compiler:
             given = getattr(manifest.spec, name)
             if isinstance(given, FileText):
                 try:
-                    attributes[name] = (manifest.folder / given.file).read_text("utf-8")
-                except (OSError, UnicodeDecodeError) as error:
-                    reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+                    attributes[name], _ = read_inside(self.configuration.folder, manifest.folder, given.file)
+                except Unreadable as error:
                     span = manifest.document.span(("spec", name, "file"))
-                    message = f"the file `{given.file}` cannot be read: {reason}"
-                    self._say("LSFM06", message, "paths are relative to the manifest", span)
+                    self._say("LSFM06", error.message, error.hint, span)
 
     def _child(
         self,
         manifest: Manifest,
         address: Address,
         kinds: tuple[ResourceKind, ...],
-        body: Value,
+        written: Mapping[str, Value],
         path: Path,
         lifecycle: Lifecycle,
     ) -> None:
-        assert isinstance(body, dict)
-        merged = self._connected(manifest, body, path) if kinds[0].variant else dict(body)
-        kind = merged and self._variant(manifest, kinds, merged, path)
-        if not merged or not kind:
+        here = located(manifest.document, *path)
+        body: Body | None = Body(kinds[0], written, here)
+        if kinds[0].variant:
+            body = self.connections.storage(manifest, kinds, written, path)
+        if body is None:
             return
-        places = _places(manifest, body, path)
-        spec, mistakes = check(kind.spec, merged, places, address=str(address))
+        spec, mistakes = check(body.kind.spec, body.fields, body.locate, address=str(address))
         self.findings += mistakes
         if spec is None:
             return
         declared = spec.declared()
-        attributes = {name: value for name, value in declared.items() if name in kind.attributes}
-        self._warn_of_literals(manifest, attributes, path, address)
+        attributes = {name: value for name, value in declared.items() if name in body.kind.attributes}
+        self._warn_of_literals(attributes, body.locate, address)
+        locate = body.locate
         self.desired[address] = DesiredResource(
             address=address,
-            kind=kind,
+            kind=body.kind,
             attributes=attributes,
             lifecycle=lifecycle,
             sync=str(getattr(spec, "sync", "")),
-            locate=lambda name: places((name,)),
+            locate=lambda name: locate((name,)),
         )
 
-    def _connected(self, manifest: Manifest, body: Mapping[str, Value], path: Path) -> dict[str, Value] | None:
-        """The storage with the fields of its connection under its own."""
-        if CONNECTION not in body:
-            return dict(body)
-        name = body[CONNECTION]
-        connection = self.connections.get(name) if isinstance(name, str) else None
-        if connection is None:
-            hint = nearest(str(name), self.connections) or "declare it with `kind: Storage`"
-            span = manifest.document.span((*path, CONNECTION))
-            self._say("LSFM07", f"there is no storage `{name}`", hint, span)
-            return None
-        assert isinstance(connection.spec, StorageSpec)
-        under: dict[str, Value] = {**(connection.spec.model_extra or {}), "type": connection.spec.type}
-        return {**under, **{key: value for key, value in body.items() if key != CONNECTION}}
-
-    def _variant(
-        self, manifest: Manifest, kinds: tuple[ResourceKind, ...], body: Mapping[str, Value], path: Path
-    ) -> ResourceKind | None:
-        if not kinds[0].variant:
-            return kinds[0]
-        known = {kind.variant: kind for kind in kinds}
-        kind = known.get(str(body.get("type")))
-        if kind is None:
-            given = f"`{body['type']}` is no type of storage" if "type" in body else "`type` is missing"
-            hint = f"known types: {', '.join(known)}; or name a connection with `{CONNECTION}`"
-            self._say("LSFM04", given, hint, manifest.document.span((*path, "type")))
-        return kind
-
-    def _warn_of_literals(
-        self, manifest: Manifest, attributes: Mapping[str, Value], path: Path, address: Address
-    ) -> None:
-        for name, value in attributes.items():
-            if any(one.source == "literal" and one.value for one in secrets_in(value)):
-                message = f"`{name}` holds a secret in plain text"
-                hint = "write `${env:NAME}` or `${file:path}`, and change the secret: it is in the repository's history"
-                span = manifest.document.span((*path, name))
-                self.findings.append(Finding("LSFM10", Severity.WARNING, message, hint, span, str(address)))
+    def _warn_of_literals(self, attributes: Mapping[str, Value], locate: Locate, address: Address) -> None:
+        for path in _literals(dict(attributes), ()):
+            message = f"`{path[-1]}` holds a secret in plain text"
+            hint = "write `${env:NAME}` or `${file:path}`, and change the secret: it is in the repository's history"
+            self.findings.append(Finding("LSFM10", Severity.WARNING, message, hint, locate(path), str(address)))
 
     def _say(self, code: str, message: str, hint: str, span: Span) -> None:
         self.findings.append(Finding(code, Severity.ERROR, message, hint, span))
 
 
-def _places(manifest: Manifest, body: Mapping[str, Value], path: Path) -> Locate:
-    """Where a field of a child stands: in its own body, or else at the connection that it names."""
-
-    def locate(inner: Path) -> Span:
-        if inner and inner[0] not in body and CONNECTION in body:
-            return manifest.document.span((*path, CONNECTION))
-        return manifest.document.span((*path, *inner))
-
-    return locate
+def _literals(value: Value, path: Path) -> Iterator[Path]:
+    """Where a value holds secrets that stand in the manifest itself."""
+    match value:
+        case Secret(source="literal", value=text) if text:
+            yield path
+        case dict():
+            for key, item in value.items():
+                yield from _literals(item, (*path, key))
+        case list():
+            for index, item in enumerate(value):
+                yield from _literals(item, (*path, index))

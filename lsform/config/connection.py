@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lsform.config.checking import check
+from lsform.config.checking import check, located
 from lsform.config.loader import Configuration
 from lsform.config.manifest import ServerSpec
 from lsform.config.references import resolve
-from lsform.core.diagnostics import Finding, Severity, in_order
+from lsform.config.settings import plain_text_key
+from lsform.core.diagnostics import Finding, in_order
 from lsform.core.errors import ConfigurationError, ServerUnavailable
 from lsform.core.values import Json, Secret
 
@@ -25,37 +26,39 @@ class Connection:
 
 def connection(configuration: Configuration) -> Connection:
     """`spec.server` of the Stack with the environment's over it, else the variables that the SDK uses, too."""
-    findings: list[Finding] = []
-    found = ServerSpec()
-    for document, scope in configuration.servers:
-        given: Json = document.value
-        for step in ("spec", "server"):
-            given = given.get(step) if isinstance(given, dict) else None
-        resolved, mistakes = resolve(document, given or {}, ("spec", "server"), scope)
-        if not mistakes:
-            spec, mistakes = check(
-                ServerSpec,
-                resolved,
-                lambda path, at=document: at.span(("spec", "server", *path)),  # type: ignore[misc]
-            )
-            found = found.model_copy(update=spec.declared() if spec else {})
-        findings += mistakes
-        if found.api_key is not None and found.api_key.source == "literal":
-            message, span = "`api_key` is in plain text", document.span(("spec", "server", "api_key"))
-            findings.append(
-                Finding("LSFM10", Severity.ERROR, message, "write `${env:NAME}`, and make a new token", span)
-            )
+    given, findings = _declared(configuration)
     if findings:
         raise ConfigurationError(in_order(findings))
+    found = ServerSpec.model_validate(given)
     environment = configuration.servers[0][1].environment if configuration.servers else {}
-    url = found.url or environment.get(URL)
-    key: Secret | None = found.api_key or (
-        Secret(environment[API_KEY], f"env:{API_KEY}") if environment.get(API_KEY) else None
-    )
-    missing = [name for name, value in {URL: url, API_KEY: key}.items() if not value]
-    if not url or not key:
+    url, key = found.url or environment.get(URL, ""), found.api_key
+    if key is None or not key.value:
+        key = Secret(environment.get(API_KEY, ""), f"env:{API_KEY}")
+    missing = [f"`{name}`" for name, text in ((URL, url), (API_KEY, key.value)) if not text]
+    if missing:
         raise ServerUnavailable(
-            f"no server is configured: {' and '.join(f'`{name}`' for name in missing)} not set",
+            f"no server is configured: {' and '.join(missing)} not set",
             hint="set it, or write `spec.server` in the Stack; `lsform server up` starts a server on this machine",
         )
     return Connection(url, key)
+
+
+def _declared(configuration: Configuration) -> tuple[dict[str, Json], list[Finding]]:
+    """`spec.server`, resolved; a reference that the environment hides need not be defined."""
+    given: dict[str, Json] = {}
+    findings: list[Finding] = []
+    for document, scope in reversed(configuration.servers):
+        body: Json = document.value
+        for step in ("spec", "server"):
+            body = body.get(step) if isinstance(body, dict) else None
+        seen: dict[str, Json] = {}
+        if isinstance(body, dict):
+            seen = {key: value for key, value in body.items() if given.get(key) is None}
+        resolved, mistakes = resolve(document, seen, ("spec", "server"), scope)
+        assert isinstance(resolved, dict)
+        made, more = check(ServerSpec, resolved, located(document, "spec", "server"))
+        if made is not None and made.api_key is not None and made.api_key.source == "literal":
+            more.append(plain_text_key(document))
+        findings += mistakes or more
+        given |= resolved
+    return given, findings

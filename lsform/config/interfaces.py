@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
+from lsform.config.files import Unreadable, read_inside
 from lsform.config.loader import Manifest
 from lsform.config.manifest import InterfaceSpec, LabelSetSpec
 from lsform.config.source import Path
@@ -15,6 +16,9 @@ from lsform.interface import gallery
 from lsform.interface.labels import LabelSpec, label_specs
 from lsform.interface.model import InterfaceError
 from lsform.interface.render import RenderError, TemplateSource, render
+
+# Names of templates that are no files of the stack
+INLINE, BUILT_IN = "<xml>", "<built in>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +34,11 @@ class Body:
 
 
 class _Mistake(Exception):
-    """Ends the rendering of one interface, with the finding that says why."""
+    """Ends the rendering of one interface, with the findings that say why; none when it was said elsewhere."""
 
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.message)
-        self.finding = finding
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__(*findings)
+        self.findings = findings
 
 
 def _mistake(code: str, message: str, hint: str, span: Span) -> _Mistake:
@@ -48,14 +52,17 @@ class Interfaces:
     folder: FilePath
     label_sets: Mapping[str, Manifest]
     named: Mapping[str, Manifest]
+    broken: frozenset[tuple[str, str]] = frozenset()
     findings: list[Finding] = field(default_factory=list)
-    _done: dict[str, str | None] = field(default_factory=dict)
+    _done: dict[str, str] = field(default_factory=dict)
 
     def of(self, use: str | InterfaceSpec, manifest: Manifest, path: Path) -> str | None:
         """The XML of a project's `interface`: a name, or a body in place; None when it has a mistake."""
         if isinstance(use, InterfaceSpec):
             return self.body(Body(use, manifest, path))
         found = self.named.get(use)
+        if found is None and ("Interface", use) in self.broken:
+            return None
         if found is None:
             hint = nearest(use, self.named) or "declare it with `kind: Interface`, or write its body here"
             span = manifest.document.span(path)
@@ -71,16 +78,16 @@ class Interfaces:
     def body(self, body: Body) -> str | None:
         key = canonical_json([*_key(body)])
         if key not in self._done:
-            self._done[key] = None
             try:
                 self._done[key] = self._render(body)
             except _Mistake as mistake:
-                self.findings.append(mistake.finding)
+                self.findings += mistake.findings
+                return None
         return self._done[key]
 
     def _render(self, body: Body) -> str:
         sets = {name: self._labels(body, name, wanted) for name, wanted in body.spec.label_sets.items()}
-        source, offset = self._source(body)
+        source = self._source(body)
         try:
             variables: Mapping[str, object] = body.spec.vars
             if body.spec.template is not None and not _is_path(body.spec.template):
@@ -88,56 +95,44 @@ class Interfaces:
                 variables, sets = gallery.checked_variables(template, {**variables, **sets}), {}
             return render(source, variables=variables, label_sets=sets)
         except RenderError as error:
-            raise _mistake(
-                "LSFM09", error.message, error.hint, _place(body, error.filename, error.line, offset)
-            ) from None
+            raise _mistake("LSFM09", error.message, error.hint, _place(body, error.filename, error.line)) from None
         except InterfaceError as error:
-            place = _place(body, source.filename, error.line, offset, error.column)
+            place = _place(body, source.filename, error.line, error.column)
             raise _mistake(error.code, error.message, error.hint, place) from None
 
     def _labels(self, body: Body, variable: str, name: str) -> Sequence[LabelSpec]:
         found = self.label_sets.get(name)
         span = body.span("label_sets", variable)
+        if found is None and ("LabelSet", name) in self.broken:
+            raise _Mistake
         if found is None:
             hint = nearest(name, self.label_sets) or "declare it with `kind: LabelSet`"
             raise _mistake("LSFM07", f"there is no label set `{name}`", hint, span)
         assert isinstance(found.spec, LabelSetSpec)
         return label_specs([one if isinstance(one, str) else one.declared() for one in found.spec.labels])
 
-    def _source(self, body: Body) -> tuple[TemplateSource, Callable[[int], Span] | None]:
-        """The text, and for one that stands in the YAML: how a line of it becomes a place there."""
+    def _source(self, body: Body) -> TemplateSource:
         spec = body.spec
         is_template = bool(spec.vars or spec.label_sets)
         if spec.xml is not None:
-            at = body.span("xml")
-            block = 1 if "\n" in spec.xml.strip() else 0
-            source = TemplateSource(spec.xml, at.file, self.folder, is_template=is_template)
-            return source, lambda line: Span(at.file, at.line + (line + block - 1 if line else 0), at.column)
+            return TemplateSource(spec.xml, INLINE, self.folder, is_template=is_template)
         if spec.file is not None:
             text, name = self._read(body, "file", spec.file)
-            return TemplateSource(text, name, self.folder, is_template=is_template or name.endswith(".j2")), None
+            return TemplateSource(text, name, self.folder, is_template=is_template or name.endswith(".j2"))
         assert spec.template is not None
         if _is_path(spec.template):
-            text, name = self._read(body, "template", spec.template)
-            return TemplateSource(text, name, self.folder), None
+            return TemplateSource(*self._read(body, "template", spec.template), self.folder)
         try:
             template = gallery.load(spec.template)
         except RenderError as error:
             raise _mistake("LSFM07", error.message, error.hint, body.span("template")) from None
-        return TemplateSource(template.source, f"template `{template.name}`"), None
+        return TemplateSource(template.source, BUILT_IN)
 
     def _read(self, body: Body, key: str, name: str) -> tuple[str, str]:
-        """Text and name of a file that must lie inside the stack."""
-        path = (body.manifest.folder / name).resolve()
-        span = body.span(key)
-        if not path.is_relative_to(self.folder.resolve()):
-            raise _mistake("LSFM06", f"the file `{name}` is outside the stack", "copy it into the stack's folder", span)
         try:
-            return path.read_text("utf-8"), path.relative_to(self.folder.resolve()).as_posix()
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-            hint = "paths are relative to the manifest"
-            raise _mistake("LSFM06", f"the file `{name}` cannot be read: {reason}", hint, span) from None
+            return read_inside(self.folder, body.manifest.folder, name)
+        except Unreadable as error:
+            raise _mistake("LSFM06", error.message, error.hint, body.span(key)) from None
 
 
 def _is_path(template: str) -> bool:
@@ -150,10 +145,10 @@ def _key(body: Body) -> tuple[Json, ...]:
     return (at_home, spec.template, spec.file, spec.xml, dict(spec.label_sets), spec.vars)
 
 
-def _place(body: Body, filename: str, line: int, offset: Callable[[int], Span] | None, column: int = 0) -> Span:
+def _place(body: Body, filename: str, line: int, column: int = 0) -> Span:
     """Where a mistake in a template is: in the YAML, in a file of the stack, or, for a built-in one, at its use."""
-    if offset is not None:
-        return offset(line)
-    if not filename or filename.startswith("template `"):
+    if filename == INLINE:
+        return body.manifest.document.inside((*body.path, "xml"), line, column)
+    if filename in ("", BUILT_IN):
         return body.span("vars") if body.spec.vars else body.span("template")
     return Span(filename, line, column)

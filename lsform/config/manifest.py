@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Discriminator, StringConstraints, Tag, create_model, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, StringConstraints, Tag, create_model, model_validator
 from pydantic import Field as SpecField
 
 from lsform.core.address import NAME_PATTERN
@@ -88,7 +88,7 @@ class LabelSpecModel(Spec):
 
 
 def _by_type(value: object) -> str:
-    return "text" if isinstance(value, str) else "body"
+    return "body" if isinstance(value, dict | BaseModel) else "text"
 
 
 LabelItem = Annotated[Annotated[str, Tag("text")] | Annotated[LabelSpecModel, Tag("body")], Discriminator(_by_type)]
@@ -117,7 +117,7 @@ class InterfaceSpec(Spec):
 
     @model_validator(mode="after")
     def _one_source(self) -> InterfaceSpec:
-        given = [name for name in ("template", "file", "xml") if getattr(self, name) is not None]
+        given = [f"`{name}`" for name in ("template", "file", "xml") if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(f"should have one of `template`, `file` and `xml`, has {' and '.join(given) or 'none'}")
         return self

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path as FilePath
 
+from lsform.config.files import unreadable
 from lsform.config.source import Document, Path
 from lsform.core.diagnostics import Finding, Severity, nearest
 from lsform.core.values import Json, Referenced
 
-_REFERENCE = re.compile(r"\$\$\{|\$\{(?:(\w+):)?([^{}]*)\}")
+# `$${`, a reference, or a `${` that begins none; `${{` is left to Jinja, as in `value="${{ key }}"`.
+_REFERENCE = re.compile(r"\$\$\{|\$\{(?:(?P<kind>\w+):)?(?P<name>[^{}]*)\}|\$\{(?!\{)")
 LARGEST_FILE = 1 << 20  # bytes: a reference stands for a token, a password or a page of text
 
 
@@ -26,41 +28,49 @@ class Undefined(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What references stand for at one place. `folder` is that of the manifest; `environment` the process's."""
+    """What references stand for at one place; None where there are no variables, or no matrix, to refer to.
+
+    `folder` is that of the manifest, `environment` the process's.
+    """
 
     environment: Mapping[str, str]
     folder: FilePath
-    variables: Mapping[str, Json] = field(default_factory=dict)
-    matrix: Mapping[str, Json] = field(default_factory=dict)
+    variables: Mapping[str, Json] | None = None
+    matrix: Mapping[str, Json] | None = None
 
     def look_up(self, kind: str, name: str) -> Json:
         """The value of one reference; text from outside the manifests remembers where it came from."""
         source = _SOURCES.get(kind)
         if source is None:
-            known = ", ".join(f"`${{{one}:...}}`" for one in _SOURCES)
-            raise Undefined(f"`${{{kind}:{name}}}` is no reference", f"there are {known}; `$${{` is a plain `${{`")
+            raise Undefined(f"`${{{kind}:{name}}}` is no reference", nearest(kind, _SOURCES) or _ADVICE)
         return source(self, name)
 
 
 def _environment(scope: Scope, name: str) -> Json:
     if name not in scope.environment:
         raise Undefined(f"the environment variable `{name}` is not set", f"`export {name}=...`, then try again")
-    return Referenced(scope.environment[name], f"env:{name}")
+    text = scope.environment[name]
+    if any("\ud800" <= one <= "\udfff" for one in text):  # what Python makes of bytes that are no text
+        raise Undefined(f"the environment variable `{name}` is not UTF-8 text", "set it anew")
+    return Referenced(text, f"env:{name}")
 
 
 def _file(scope: Scope, name: str) -> Json:
-    path = scope.folder / name
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        with (scope.folder / name).open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)  # the size of a device or a pipe is not known before
+        if len(data) > LARGEST_FILE:
             raise Undefined(f"the file `{name}` has more than {LARGEST_FILE} bytes", "references are for short texts")
-        text = path.read_text("utf-8")
+        text = data.decode("utf-8")
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise Undefined(f"the file `{name}` cannot be read: {reason}", "paths are relative to the manifest") from None
+        wrong = unreadable(name, error)
+        raise Undefined(wrong.message, wrong.hint) from None
     return Referenced(text.rstrip("\r\n"), f"file:{name}")
 
 
 def _variable(scope: Scope, name: str) -> Json:
+    if scope.variables is None:
+        raise Undefined("a variable cannot refer to another one", "write its value out")
     if name not in scope.variables:
         raise Undefined(
             f"the variable `{name}` is not defined",
@@ -70,6 +80,10 @@ def _variable(scope: Scope, name: str) -> Json:
 
 
 def _matrix(scope: Scope, name: str) -> Json:
+    if scope.matrix is None:
+        raise Undefined(
+            "there is no matrix here", "`${matrix:...}` is for the name and the spec of a manifest with one"
+        )
     if name not in scope.matrix:
         raise Undefined(
             f"the matrix has no axis `{name}`",
@@ -84,6 +98,7 @@ _SOURCES: dict[str, Callable[[Scope, str], Json]] = {
     "var": _variable,
     "matrix": _matrix,
 }
+_ADVICE = f"there are {', '.join(f'`${{{one}:...}}`' for one in _SOURCES)}; `$${{` stands for a plain `${{`"
 
 
 def resolve(document: Document, value: Json, path: Path, scope: Scope) -> tuple[Json, list[Finding]]:
@@ -93,12 +108,7 @@ def resolve(document: Document, value: Json, path: Path, scope: Scope) -> tuple[
     def walk(value: Json, path: Path) -> Json:
         match value:
             case str() if "${" in value:
-                try:
-                    return _scalar(value, scope)
-                except Undefined as error:
-                    span = document.span(path)
-                    findings.append(Finding("LSFM05", Severity.ERROR, error.message, error.hint, span))
-                    return value
+                return _scalar(value, scope, lambda at, error: findings.append(_finding(document, path, at, error)))
             case dict():
                 return {key: walk(item, (*path, key)) for key, item in value.items()}
             case list():
@@ -109,24 +119,45 @@ def resolve(document: Document, value: Json, path: Path, scope: Scope) -> tuple[
     return walk(value, path), findings
 
 
-def _scalar(text: str, scope: Scope) -> Json:
+def _finding(document: Document, path: Path, found: re.Match[str], error: Undefined) -> Finding:
+    before = found.string[: found.start()]
+    span = document.inside(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+    return Finding("LSFM05", Severity.ERROR, error.message, error.hint, span)
+
+
+def _scalar(text: str, scope: Scope, tell: Callable[[re.Match[str], Undefined], None]) -> Json:
     """A scalar that is one reference takes its type; in the middle of a text it becomes text."""
-    whole = _REFERENCE.fullmatch(text)
-    if whole is not None and not text.startswith("$$"):
-        return scope.look_up(whole[1] or "", whole[2])
     sources: list[str] = []
 
-    def replace(found: re.Match[str]) -> str:
-        if found[0] == "$${":
-            return "${"
-        value = scope.look_up(found[1] or "", found[2])
+    def value_of(found: re.Match[str]) -> Json:
+        try:
+            return _referenced(found, scope)
+        except Undefined as error:
+            tell(found, error)
+            return Referenced(found[0], "undefined")
+
+    def text_of(found: re.Match[str]) -> str:
+        value = value_of(found)
         if isinstance(value, Referenced):
             sources.append(value.source)
-        if isinstance(value, bool):
-            return str(value).lower()
         if isinstance(value, dict | list) or value is None:
-            raise Undefined(f"`{found[0]}` is no scalar, so it cannot stand inside a text", "let it stand alone")
-        return str(value)
+            tell(found, Undefined(f"`{found[0]}` is no scalar and cannot stand inside a text", "let it stand alone"))
+        return str(value).lower() if isinstance(value, bool) else str(value)
 
-    result = _REFERENCE.sub(replace, text)
+    whole = _REFERENCE.fullmatch(text)
+    if whole is not None:
+        return value_of(whole)
+    result = _REFERENCE.sub(text_of, text)
     return Referenced(result, "+".join(sources)) if sources else result
+
+
+def _referenced(found: re.Match[str], scope: Scope) -> Json:
+    if found[0] == "$${":
+        return "${"
+    if found["name"] is None:
+        raise Undefined("`${` begins a reference that does not end", "close it with `}`; `$${` stands for a plain `${`")
+    if found["kind"] is None:
+        name = found["name"].replace(" ", "")
+        meant = [f"`${{{name}}}`"] if ":" in name else [f"`${{env:{name}}}`", f"`${{var:{name}}}`"]
+        raise Undefined(f"`{found[0]}` is no reference", f"did you mean {' or '.join(meant)}?")
+    return scope.look_up(found["kind"], found["name"])

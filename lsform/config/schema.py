@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lsform.config.compile import CONNECTION
+from lsform.config.envelope import WITHOUT_MATRIX
 from lsform.config.manifest import API_VERSION, SPECS, STORAGE_TYPES, Metadata
+from lsform.config.storages import CONNECTION
 from lsform.core.values import Json
 from lsform.resources import ResourceKind, children_of, variants_of
 from lsform.resources.base import Spec
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 REFERENCE: Json = {"type": "string", "pattern": r"\$\{(env|file|var|matrix):[^}]*\}"}
-WITH_MATRIX = ("Project", "Interface", "LabelSet", "Storage")
 
 
 def schemas() -> dict[str, dict[str, Json]]:
@@ -62,7 +62,7 @@ def _document(kind: str) -> dict[str, Json]:
         "metadata": _tidy(Metadata.model_json_schema(), Metadata),
         "spec": spec,
     }
-    if kind in WITH_MATRIX:
+    if kind not in WITHOUT_MATRIX:
         axis: Json = {"type": "array", "minItems": 1}
         note = "One resource for each combination; `${matrix:axis}` is its value."
         properties["matrix"] = {"type": "object", "additionalProperties": axis, "description": note}

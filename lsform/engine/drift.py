@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 
 from lsform.core.values import Value
 from lsform.engine.diff import restricted
 from lsform.engine.digests import field_digest
 from lsform.engine.model import DriftItem, Pair
-from lsform.resources.base import OnDrift
+from lsform.resources.base import Lifecycle, OnDrift
+
+
+def is_ignored(lifecycle: Lifecycle, name: str) -> bool:
+    """Whether a field is left alone once its object is made."""
+    return any(fnmatchcase(name, pattern) for pattern in lifecycle.ignore)
 
 
 def drifted_fields(pair: Pair) -> tuple[str, ...]:
@@ -20,6 +26,7 @@ def drifted_fields(pair: Pair) -> tuple[str, ...]:
         name
         for name, want in pair.desired.attributes.items()
         if name in entry.digests
+        and not is_ignored(pair.desired.lifecycle, name)
         and (seen := _digest(pair, name, live.get(name), want)) != entry.digests[name]
         and seen != field_digest(kind, name, want)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lsform.core.address import Address
 from lsform.core.diagnostics import NOWHERE
@@ -17,10 +17,10 @@ from lsform.engine.model import (
     Action,
     Change,
     DesiredResource,
+    FieldChange,
     LiveResource,
     Outcome,
     Ownership,
-    Pair,
     Plan,
     Result,
     StateEntry,
@@ -108,7 +108,7 @@ def _blocked(run: Run, address: Address, change: Change | None) -> str:
 
 def _failure(run: Run, address: Address, change: Change | None, error: LsformError) -> Outcome:
     desired = change.pair.desired if change and change.pair else None
-    fields = [one.path.partition(".")[0] for one in change.fields] if change else []
+    fields = [one.attribute for one in change.fields] if change else []
     blamed = next((name for name in fields if f"`{name}`" in error.message), "")
     span = desired.locate(blamed) if desired else NOWHERE
     return Outcome(
@@ -122,42 +122,39 @@ def _project(run: Run, address: Address) -> int | None:
 
 
 def _create(run: Run, change: Change) -> tuple[str, ...]:
-    desired = _desired(change)
     ownership = Ownership(run.plan.stack, change.address, run.new_nonce())
     project = _project(run, change.address)
     made = create_once(run.server, change.kind, change.payload, ownership, project=project)
     run.remotes[change.address] = made.remote
-    run.memory.remember(entry_of(desired, made.remote, ownership.nonce))
+    lost = _remember(run, change, made, ownership)
     notes = remove_twins(run.server, made, ownership, change.payload, project=project)
-    _require_kept(desired, desired.attributes, made)
+    _refuse_losses(lost)
     return notes
 
 
 def _update(run: Run, change: Change) -> tuple[str, ...]:
-    desired, live = _desired(change), _live(change)
+    live = _live(change)
     ownership = Ownership(run.plan.stack, change.address, live.ownership.nonce if live.ownership else run.new_nonce())
     payload = _marked(change, live, ownership)
     kept = run.server.update(change.kind, live.remote, payload, project=_project(run, change.address))
-    run.memory.remember(entry_of(desired, live.remote, ownership.nonce))
-    _require_kept(desired, {name: value for name, value in desired.attributes.items() if name in payload}, kept)
+    _refuse_losses(_remember(run, change, kept, ownership))
     return ()
 
 
 def _marked(change: Change, live: LiveResource, ownership: Ownership) -> Attributes:
-    """The payload, with the marker wherever the request touches the attribute that carries it, or where it is off."""
-    marker = change.kind.marker
-    if live.ownership == ownership and not any(name in change.payload for name in marker.fields):
+    """The payload, with the marker unless it is right and the request does not touch what carries it."""
+    marker, fields = change.kind.marker, change.kind.fields
+    if live.ownership == ownership and fields.partial and not any(name in change.payload for name in marker.fields):
         return change.payload
     carried = {name: live.attributes[name] for name in marker.fields if name in live.attributes}
     return marker.write({**carried, **change.payload}, str(ownership))
 
 
 def _replace(run: Run, change: Change) -> tuple[str, ...]:
-    """The new object is there before the old one goes."""
+    """The old object goes first: a run that dies between the two leaves none, which is made again, and never two."""
     live = _live(change)
-    notes = _create(run, change)
     run.server.delete(live.kind, live.remote)
-    return (*notes, f"the object {live.remote} before it was deleted")
+    return _create(run, change)
 
 
 def _delete(run: Run, change: Change) -> tuple[str, ...]:
@@ -200,10 +197,25 @@ def _sync(run: Run, address: Address) -> str:
     return run.server.sync(pair.desired.kind, run.remotes[address])
 
 
-def _require_kept(desired: DesiredResource, sent: Attributes, kept: LiveResource) -> None:
-    """An answer of success is not enough: what the server stored must be what was declared."""
+def _remember(run: Run, change: Change, kept: LiveResource, ownership: Ownership) -> tuple[FieldChange, ...]:
+    """Remember an object as the server stored it, and return what it stored otherwise than it was declared and sent."""
+    desired = _desired(change)
+    sent = {
+        name: value  # what the lifecycle leaves to the server is sent as the server has it
+        for name, value in desired.attributes.items()
+        if name in change.payload and (name in change.kind.fields.lenient or change.payload[name] == value)
+    }
     shown = {name: value for name, value in sent.items() if name in kept.attributes}
     lost = field_changes(desired.kind, shown, kept.attributes)
+    names = {one.attribute for one in lost}
+    entry = entry_of(desired, kept, ownership.nonce)
+    digests = {name: seen for name, seen in entry.digests.items() if name not in names}
+    run.memory.remember(replace(entry, digests=digests))
+    return lost
+
+
+def _refuse_losses(lost: tuple[FieldChange, ...]) -> None:
+    """An answer of success is not enough: what the server stored must be what was declared."""
     if lost:
         paths = ", ".join(f"`{one.path}`" for one in lost)
         raise ServerError(
@@ -212,33 +224,37 @@ def _require_kept(desired: DesiredResource, sent: Attributes, kept: LiveResource
         )
 
 
-def entry_of(desired: DesiredResource, remote: int, nonce: str) -> StateEntry:
-    """What to remember of a resource that is on the server as declared."""
+def entry_of(desired: DesiredResource, live: LiveResource, nonce: str) -> StateEntry:
+    """What to remember of a resource that is on the server as declared.
+
+    What identifies it is remembered even where it is not declared: it must be known again when its marker is lost.
+    """
+    kind = desired.kind
+    identity = {name: live.attributes[name] for name in kind.fields.identity if name in live.attributes}
     return StateEntry(
         address=desired.address,
-        kind=desired.kind.name,
-        variant=desired.kind.variant,
-        remote=remote,
+        kind=kind.name,
+        variant=kind.variant,
+        remote=live.remote,
         nonce=nonce,
-        digests=field_digests(desired.kind, desired.attributes),
+        digests=field_digests(kind, {**identity, **desired.attributes}),
         protect=desired.lifecycle.protect,
     )
 
 
 def _recovered(plan: Plan) -> Iterator[StateEntry]:
-    """Entries that were lost or are out of date, of resources that this plan leaves as they are."""
-    changed = {change.address for change in plan.changes}
-    for pair in plan.pairs:
-        if pair.desired is None or pair.live is None or pair.address in changed:
-            continue
-        fresh = entry_of(pair.desired, pair.live.remote, pair.live.ownership.nonce if pair.live.ownership else "")
-        if fresh != pair.entry and not _reports_drift(pair):
+    """Entries that were lost or are out of date, of resources that are as declared.
+
+    Drift that is only reported must stay visible: of such a field, what was applied last is remembered.
+    """
+    for pair in plan.unchanged:
+        assert pair.desired is not None and pair.live is not None and pair.live.ownership is not None
+        fresh = entry_of(pair.desired, pair.live, pair.live.ownership.nonce)
+        if pair.entry is not None:
+            applied = {name: pair.entry.digests[name] for name in drifted_fields(pair)}
+            fresh = replace(fresh, digests={**fresh.digests, **applied})
+        if fresh != pair.entry:
             yield fresh
-
-
-def _reports_drift(pair: Pair) -> bool:
-    """Drift that is only reported must stay visible: what was applied last is remembered as it is."""
-    return bool(drifted_fields(pair))
 
 
 def _desired(change: Change) -> DesiredResource:

@@ -107,8 +107,9 @@ def _estate(plan: Plan, _limits: Limits, permission: Permission) -> Iterator[str
         yield "no resource is declared at all, so pruning would delete everything: `lsform destroy` does that"
 
 
-def _partial(plan: Plan, _limits: Limits, _permission: Permission) -> Iterator[str]:
-    if plan.partial and any(change.action is Action.DELETE for change in plan.changes):
+def _partial(plan: Plan, _limits: Limits, permission: Permission) -> Iterator[str]:
+    deletes = any(change.action is Action.DELETE for change in plan.changes)
+    if deletes and plan.partial and not permission.whole_estate:
         yield "a plan of a part (`--target`) never prunes: leave `--prune` or `--target` out"
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from lsform.core.address import Address
 from lsform.engine.digests import field_digest
 from lsform.engine.model import Bond, DesiredResource, LiveResource, Move, Pair, StateEntry
+
+_Key = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,50 +28,67 @@ def match(
     stack: str,
     moves: Sequence[Move] = (),
 ) -> Matching:
-    """Pair every address that is declared, remembered or marked as this stack's on the server."""
+    """Pair every address that is declared, remembered or marked as this stack's on the server.
+
+    No object is in two pairs, and a child is only ours in the project that its parent is.
+    """
     remembered = {moved(address, moves): entry for address, entry in entries.items()}
-    by_state = _by_state(remembered, live)
-    marked, copies = _by_marker(live, by_state, stack=stack, moves=moves)
-    addresses = sorted({*desired, *remembered, *marked}, key=lambda address: address.path)
-    pairs = tuple(_pair(address, desired, by_state, marked, remembered) for address in addresses)
-    return Matching(pairs, copies)
+    ours = [one for one in live if one.ownership is not None and one.ownership.stack == stack]
+    seen = _Recognised()
+    copies: list[LiveResource] = []
+    for depth in (1, 2):
+        _by_state(seen, {address: one for address, one in remembered.items() if len(address.path) == depth}, live)
+        copies += _by_marker(seen, [one for one in ours if (2 if one.kind.parent else 1) == depth], moves)
+    pairs = (
+        Pair(address, desired.get(address), seen.live.get(address), remembered.get(address), seen.bond(address))
+        for address in sorted({*desired, *remembered, *seen.live})
+    )
+    return Matching(tuple(pairs), tuple(copies))
 
 
 def moved(address: Address, moves: Iterable[Move]) -> Address:
-    """Where `Moved` manifests, followed one after the other, have taken an address."""
-    for move in moves:
-        if address.is_within(move.source):
-            address = address.moved(move.source, move.target)
+    """Where `Moved` manifests have taken an address: followed to the end, in whatever order they stand, each once."""
+    left = list(moves)
+    while (move := next((one for one in left if address.is_within(one.source)), None)) is not None:
+        address = address.moved(move.source, move.target)
+        left.remove(move)
     return address
 
 
-def _pair(
-    address: Address,
-    desired: Mapping[Address, DesiredResource],
-    by_state: Mapping[Address, LiveResource],
-    marked: Mapping[Address, LiveResource],
-    remembered: Mapping[Address, StateEntry],
-) -> Pair:
-    found, bond = by_state.get(address), Bond.STATE
-    if found is None:
-        found, bond = marked.get(address), Bond.MARKER
-    return Pair(
-        address=address,
-        desired=desired.get(address),
-        live=found,
-        entry=remembered.get(address),
-        bond=bond if found else Bond.NONE,
-    )
+@dataclass(slots=True)
+class _Recognised:
+    """What was recognised so far. `by_state` are those addresses that the state knew."""
+
+    live: dict[Address, LiveResource] = field(default_factory=dict)
+    taken: set[_Key] = field(default_factory=set)
+    by_state: set[Address] = field(default_factory=set)
+
+    def fits(self, address: Address, one: LiveResource) -> bool:
+        """Whether an object can be what the address names."""
+        above = self.live.get(address.parent) if address.parent is not None else None
+        return address.kind == one.kind.name and (above.remote if above else None) == one.parent
+
+    def take(self, address: Address, one: LiveResource) -> None:
+        self.live[address] = one
+        self.taken.add(_key(one))
+
+    def bond(self, address: Address) -> Bond:
+        if address in self.by_state:
+            return Bond.STATE
+        return Bond.MARKER if address in self.live else Bond.NONE
 
 
-def _by_state(entries: Mapping[Address, StateEntry], live: Sequence[LiveResource]) -> dict[Address, LiveResource]:
-    objects = {(one.kind.name, one.kind.variant, one.remote): one for one in live}
-    found = {}
+def _key(one: LiveResource) -> _Key:
+    return one.kind.name, one.kind.variant, one.remote
+
+
+def _by_state(seen: _Recognised, entries: Mapping[Address, StateEntry], live: Sequence[LiveResource]) -> None:
+    objects = {_key(one): one for one in live}
     for address, entry in entries.items():
-        candidate = objects.get((entry.kind, entry.variant, entry.remote))
-        if candidate is not None and is_remembered(candidate, entry):
-            found[address] = candidate
-    return found
+        one = objects.get((entry.kind, entry.variant, entry.remote))
+        if one and _key(one) not in seen.taken and seen.fits(address, one) and is_remembered(one, entry):
+            seen.take(address, one)
+            seen.by_state.add(address)
 
 
 def is_remembered(candidate: LiveResource, entry: StateEntry) -> bool:
@@ -87,32 +106,16 @@ def is_remembered(candidate: LiveResource, entry: StateEntry) -> bool:
     )
 
 
-def _by_marker(
-    live: Sequence[LiveResource],
-    by_state: Mapping[Address, LiveResource],
-    *,
-    stack: str,
-    moves: Sequence[Move],
-) -> tuple[dict[Address, LiveResource], tuple[LiveResource, ...]]:
-    """Address -> oldest object with its marker. Copies are made later, so they have the higher ids."""
-    found: dict[Address, LiveResource] = dict(by_state)
-    parents = {address: one.remote for address, one in by_state.items()}
+def _by_marker(seen: _Recognised, ours: Sequence[LiveResource], moves: Sequence[Move]) -> list[LiveResource]:
+    """Each address takes the oldest object with its marker, as copies have higher ids; returns the others."""
     copies = []
-    taken = {(one.kind.name, one.kind.variant, one.remote) for one in by_state.values()}
-    for one in sorted(live, key=lambda item: (item.parent is not None, item.remote)):
-        if one.ownership is None or one.ownership.stack != stack:
-            continue
-        if (one.kind.name, one.kind.variant, one.remote) in taken:
-            continue
+    for one in sorted(ours, key=lambda each: each.remote):
+        assert one.ownership is not None
         address = moved(one.ownership.address, moves)
-        if address in found:
+        if _key(one) in seen.taken or not seen.fits(address, one):
+            continue
+        if address in seen.live:
             copies.append(one)
-        elif address.parent is None or parents.get(address.parent) == one.parent:
-            found[address] = one
-            parents[address] = one.remote
-    return found, tuple(copies)
-
-
-def renamed(entry: StateEntry, address: Address) -> StateEntry:
-    """The entry under the address that it has now."""
-    return entry if entry.address == address else replace(entry, address=address)
+        else:
+            seen.take(address, one)
+    return copies

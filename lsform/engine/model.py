@@ -155,6 +155,11 @@ class FieldChange:
     after: Json
     secret: bool = False
 
+    @property
+    def attribute(self) -> str:
+        """The attribute that the path is in."""
+        return self.path.partition(".")[0].partition("[")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Impact:
@@ -207,13 +212,17 @@ class ServerInfo:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that apply will do, and nothing else. `syncs` are storages to sync, after their change if any."""
+    """Everything that apply will do, and nothing else. `syncs` are storages to sync, after their change if any.
+
+    `pairs` are all that was read; `unchanged` are those that the plan is about and that are as declared.
+    """
 
     stack: str
     environment: str
     server: ServerInfo
     changes: tuple[Change, ...]
     pairs: tuple[Pair, ...]
+    unchanged: tuple[Pair, ...] = ()
     syncs: tuple[Address, ...] = ()
     drift: tuple[DriftItem, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -222,8 +231,7 @@ class Plan:
 
     def count(self, action: Action) -> int:
         if action is Action.NOOP:
-            changed = {change.address for change in self.changes}
-            return sum(1 for pair in self.pairs if pair.desired and pair.address not in changed)
+            return len(self.unchanged)
         return sum(1 for change in self.changes if change.action is action)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
+from dataclasses import dataclass, replace
 
 from lsform.core.address import Address
 from lsform.core.values import Value
 from lsform.engine.diff import field_changes, interface_changes, merged
 from lsform.engine.digests import field_digests
-from lsform.engine.drift import drifted_fields
+from lsform.engine.drift import drifted_fields, is_ignored
 from lsform.engine.model import (
     Action,
     Change,
@@ -58,24 +57,39 @@ class Scope:
         return not self.targets or any(address.matches(glob) for glob in self.targets)
 
 
-@dataclass(frozen=True, slots=True)
-class Losses:
-    """What the server was asked of the projects that a plan may hurt: work that hangs on them, and what is orphaned."""
-
-    impacts: Mapping[Address, Impact] = field(default_factory=dict)
-    losses: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
+# What the server says of a project that a change may hurt: the work that hangs on it, and what of it is orphaned.
+Stake = tuple[Impact, tuple[str, ...]]
 
 
 def decide(pairs: Sequence[Pair], scope: Scope) -> tuple[Change, ...]:
     """The changes that make the live resources as declared, deletes last."""
     by_address = {pair.address: pair for pair in pairs}
-    changes = [change for pair in pairs if scope.covers(pair.address) for change in _decide(pair, by_address, scope)]
+    covered = _covered(pairs, scope)
+    changes = [change for pair in pairs if pair.address in covered for change in _decide(pair, by_address, scope)]
     return tuple(sorted(changes, key=_order))
 
 
-def assessed(changes: Iterable[Change], known: Losses) -> tuple[Change, ...]:
+def _covered(pairs: Sequence[Pair], scope: Scope) -> frozenset[Address]:
+    """What the plan is about: the parent that a child still lacks comes along."""
+    covered = [pair for pair in pairs if scope.covers(pair.address)]
+    above = {pair.address.parent for pair in covered if pair.desired is not None}
+    lacking = {pair.address for pair in pairs if pair.live is None and pair.address in above}
+    return frozenset(lacking.union(pair.address for pair in covered))
+
+
+def unchanged(pairs: Sequence[Pair], changes: Iterable[Change], scope: Scope) -> tuple[Pair, ...]:
+    """The declared resources that the plan is about and does nothing to."""
+    changed = {change.address for change in changes}
+    return tuple(
+        pair
+        for pair in pairs
+        if pair.desired and scope.covers(pair.address) and pair.address not in changed and not scope.destroy
+    )
+
+
+def assessed(changes: Iterable[Change], stakes: Mapping[Address, Stake]) -> tuple[Change, ...]:
     """The same changes with what they put at risk."""
-    return tuple(_assess(change, known) for change in changes)
+    return tuple(_assess(change, *stakes.get(change.address, (Impact(), ()))) for change in changes)
 
 
 def _order(change: Change) -> tuple[bool, Path, int, int, Path]:
@@ -97,7 +111,7 @@ def _needs_sync(pair: Pair) -> bool:
     desired, live = pair.desired, pair.live
     if desired is None or desired.sync in ("", "never") or desired.attributes.get("synchronizable") is False:
         return False
-    if live is None:
+    if live is None or live.kind is not desired.kind:
         return not desired.kind.syncs_itself
     return desired.sync == "always" or live.status in SYNC_IS_DUE
 
@@ -180,12 +194,13 @@ def _converge(pair: Pair, desired: DesiredResource, live: LiveResource, scope: S
     wanted = _managed(pair, desired)
     if kind is not live.kind:
         reason = f"its type changes from `{live.kind.variant}` to `{kind.variant}`"
-        return (_replace(pair, desired, live, field_changes(kind, desired.attributes, {}), reason),)
+        return (_replace(pair, live, reason, field_changes(kind, desired.attributes, {}), desired.attributes),)
     changed = field_changes(kind, wanted, live.attributes)
-    names = {change.path.partition(".")[0].partition("[")[0] for change in changed}
+    names = {change.attribute for change in changed}
     stuck = sorted(name for name in names if name in kind.fields.replace and kind.fields.replace[name](wanted[name]))
     if stuck:
-        return (_replace(pair, desired, live, changed, f"the server cannot change `{stuck[0]}` in place"),)
+        reason = f"the server cannot change `{stuck[0]}` in place"
+        return (_replace(pair, live, reason, changed, {**live.attributes, **wanted}),)
     marker = _marker_change(live, scope.stack, pair.address)
     if not changed and not marker:
         return ()
@@ -209,13 +224,9 @@ def _converge(pair: Pair, desired: DesiredResource, live: LiveResource, scope: S
 
 def _managed(pair: Pair, desired: DesiredResource) -> Mapping[str, Value]:
     """The declared attributes less those that the lifecycle leaves to the server."""
-    ignored = desired.lifecycle.ignore
-    kept = {
-        name: value
-        for name, value in desired.attributes.items()
-        if not any(fnmatchcase(name, pattern) for pattern in ignored)
-    }
-    if desired.lifecycle.on_drift is OnDrift.REVERT:
+    lifecycle = desired.lifecycle
+    kept = {name: value for name, value in desired.attributes.items() if not is_ignored(lifecycle, name)}
+    if lifecycle.on_drift is OnDrift.REVERT:
         return kept
     drifted = set(drifted_fields(pair)) - _redeclared(pair, desired)
     return {name: value for name, value in kept.items() if name not in drifted}
@@ -228,19 +239,11 @@ def _redeclared(pair: Pair, desired: DesiredResource) -> set[str]:
 
 
 def _replace(
-    pair: Pair, desired: DesiredResource, live: LiveResource, fields: tuple[FieldChange, ...], reason: str
+    pair: Pair, live: LiveResource, reason: str, fields: tuple[FieldChange, ...], payload: Mapping[str, Value]
 ) -> Change:
-    return Change(
-        address=pair.address,
-        kind=desired.kind,
-        action=Action.REPLACE,
-        reason=reason,
-        risk=_delete_risk(live),
-        remote=live.remote,
-        fields=fields,
-        pair=pair,
-        payload=dict(desired.attributes),
-    )
+    assert pair.desired is not None
+    change = _change(pair, live, Action.REPLACE, reason, _delete_risk(live))
+    return replace(change, kind=pair.desired.kind, fields=fields, payload=payload)
 
 
 def _update_payload(
@@ -285,8 +288,6 @@ def _reason(pair: Pair, names: set[str]) -> str:
     return "it was changed on the server" + ("" if drifted == names else ", and its manifest changed")
 
 
-def _assess(change: Change, known: Losses) -> Change:
-    impact = known.impacts.get(change.address, Impact())
-    losses = known.losses.get(change.address, ())
+def _assess(change: Change, impact: Impact, losses: tuple[str, ...]) -> Change:
     risk = Risk.DATA_LOSS if losses and not change.action.is_destructive else change.risk
     return replace(change, impact=impact, losses=losses, risk=risk)

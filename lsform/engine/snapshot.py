@@ -12,13 +12,12 @@ from lsform.engine.model import (
     Action,
     Change,
     DesiredResource,
-    Impact,
     LiveResource,
     Move,
     Pair,
     StateEntry,
 )
-from lsform.engine.planner import INTERFACE, Losses
+from lsform.engine.planner import INTERFACE, Stake
 from lsform.engine.ports import Progress, Server
 from lsform.interface.compatibility import losses
 from lsform.resources import KINDS, ResourceKind, variants_of
@@ -87,43 +86,49 @@ def _children(server: Server, wanted: Wanted, roots: Sequence[Pair], progress: P
 def _needs(wanted: Wanted) -> dict[Address, set[tuple[str, str]]]:
     """Root -> the kinds of children that must be read for it.
 
-    Declared and remembered ones; where nothing is remembered, every type of a collection that the manifest mentions,
-    since a lost state must not hide what we made.
+    Declared and remembered ones; and of a collection that the manifest mentions every type, where none of it is
+    declared or remembered or where the project is not: what was forgotten must not hide what we made.
     """
     needs: dict[Address, set[tuple[str, str]]] = {}
     remembered = {moved(address, wanted.moves): entry for address, entry in wanted.entries.items()}
     known = {address.root for address in remembered}
     for address, resource in wanted.desired.items():
-        needed = needs.setdefault(address.root, set())
         if address.parent is not None:
-            needed.add((resource.kind.name, resource.kind.variant))
-        elif address not in known:
-            kinds = [kind for name in resource.collections for kind in variants_of(name)]
-            needed.update((kind.name, kind.variant) for kind in kinds)
+            needs.setdefault(address.root, set()).add((resource.kind.name, resource.kind.variant))
     for address, entry in remembered.items():
         if address.parent is not None:
             needs.setdefault(address.root, set()).add((entry.kind, entry.variant))
+    for address, resource in wanted.desired.items():
+        needed = needs.setdefault(address.root, set())
+        spoken_of = {name for name, _ in needed}
+        for name in resource.collections:
+            if address not in known or name not in spoken_of:
+                needed.update((kind.name, kind.variant) for kind in variants_of(name))
     return needs
 
 
-def read_losses(server: Server, changes: Sequence[Change], progress: Progress) -> Losses:
+def read_stakes(server: Server, changes: Sequence[Change], progress: Progress) -> dict[Address, Stake]:
     """Ask for the work that hangs on every project that a change deletes or gives another interface."""
-    impacts: dict[Address, Impact] = {}
-    orphaned: dict[Address, tuple[str, ...]] = {}
-    risky = [change for change in changes if _is_risky(change)]
+    stakes = {}
+    risky = [change for change in changes if is_risky(change)]
     for done, change in enumerate(risky, start=1):
         progress("reading what depends on changed projects", done=done, total=len(risky))
-        assert change.remote is not None
-        impacts[change.address] = server.impact(change.remote)
-        if change.action is Action.UPDATE:
-            orphaned[change.address] = _orphaned(server, change)
-    return Losses(impacts, {address: found for address, found in orphaned.items() if found})
+        stakes[change.address] = read_stake(server, change)
+    return stakes
 
 
-def _is_risky(change: Change) -> bool:
+def is_risky(change: Change) -> bool:
+    """Whether a change may cost labeling work."""
     if change.kind.parent or change.remote is None:
         return False
     return change.action.is_destructive or bool(change.interface_changes)
+
+
+def read_stake(server: Server, change: Change) -> Stake:
+    """What a risky change puts at risk now."""
+    assert change.remote is not None
+    impact = server.impact(change.remote)
+    return impact, _orphaned(server, change) if change.action is Action.UPDATE else ()
 
 
 def _orphaned(server: Server, change: Change) -> tuple[str, ...]:

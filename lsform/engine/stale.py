@@ -9,6 +9,7 @@ from lsform.engine.diff import differs
 from lsform.engine.match import moved
 from lsform.engine.model import Change, LiveResource, Move, Plan
 from lsform.engine.ports import Progress, Server
+from lsform.engine.snapshot import is_risky, read_stake
 from lsform.resources import ResourceKind
 
 HINT = "somebody else works on this server: plan again and look at the new plan"
@@ -37,8 +38,10 @@ def _refuse_changed(change: Change, server: Server) -> None:
         raise Conflict(f"stale plan: `{change.address}` is gone from the server", hint=HINT)
     if now.ownership != seen.ownership or differs(seen.kind, now.attributes, seen.attributes, seen.attributes):
         raise Conflict(f"stale plan: `{change.address}` was changed on the server after the plan was made", hint=HINT)
-    if change.action.is_destructive and not change.kind.parent and server.impact(change.remote) != change.impact:
-        raise Conflict(f"stale plan: people went on labeling in `{change.address}`", hint=HINT)
+    if is_risky(change):
+        impact, losses = read_stake(server, change)
+        if losses != change.losses or (change.action.is_destructive and impact != change.impact):
+            raise Conflict(f"stale plan: people went on labeling in `{change.address}`", hint=HINT)
 
 
 def _refuse_existing(
@@ -75,4 +78,4 @@ def _owned(server: Server, kind: ResourceKind, parent: int | None, stack: str) -
 
 
 def _was_seen(plan: Plan, one: LiveResource) -> bool:
-    return any(pair.live is not None and pair.live.remote == one.remote for pair in plan.pairs)
+    return any(pair.live and (pair.live.kind, pair.live.remote) == (one.kind, one.remote) for pair in plan.pairs)

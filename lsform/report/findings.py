@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from urllib.parse import quote
 
 from lsform import __version__
 from lsform.core.diagnostics import Finding, Severity
 from lsform.core.values import Json
 from lsform.engine.document import finding_json
 from lsform.report.paint import Paint
-from lsform.report.terminal import counted, finding_lines
+from lsform.report.wording import counted, finding_lines
 
 
 def summary(findings: Sequence[Finding]) -> dict[str, int]:
@@ -80,7 +81,7 @@ def _sarif_location(finding: Finding) -> Json:
     region: dict[str, Json] = {
         name: number for name, number in (("startLine", span.line), ("startColumn", span.column)) if number
     }
-    place: dict[str, Json] = {"artifactLocation": {"uri": span.file}}
+    place: dict[str, Json] = {"artifactLocation": {"uri": quote(span.file)}}
     return {"physicalLocation": {**place, "region": region} if region else place}
 
 

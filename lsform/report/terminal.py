@@ -1,14 +1,14 @@
-"""Plans, outcomes and findings as text for people. Pure; colour is an option, never the only sign."""
+"""Plans and outcomes as text for people. Pure; colour is an option, never the only sign."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from lsform.core.diagnostics import Finding, Severity
 from lsform.core.values import Json
 from lsform.engine.model import Action, Change, FieldChange, Impact, Outcome, Plan, Result
 from lsform.report.paint import Paint
+from lsform.report.wording import counted, finding_lines
 
 SIGNS = {
     Action.CREATE: ("+", "green"),
@@ -145,19 +145,3 @@ def outcomes_summary(outcomes: Sequence[Outcome], paint: Paint) -> str:
     counts = {result: sum(1 for one in outcomes if one.result is result) for result in Result}
     text = ", ".join(f"{number} {result.value}" for result, number in counts.items() if number)
     return paint("Apply:", "bold") + f" {text or 'nothing to do'}."
-
-
-def finding_lines(findings: Iterable[Finding], paint: Paint) -> Iterator[str]:
-    """`file:line:column: error LSFM03: message`, and the hint below it."""
-    colors = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
-    for finding in findings:
-        place = f"{finding.span}: " if finding.span.file else ""
-        label = paint(finding.severity.value, colors[finding.severity])
-        yield f"{place}{label} {finding.code}: {finding.message}"
-        if finding.hint:
-            yield f"  hint: {finding.hint}"
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 task`, `2 tasks`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -211,8 +211,14 @@ class ResourceKind:
 
 
 def trimmed(value: Value) -> Value:
-    """Text as Label Studio stores it: without white space around it."""
-    return value.strip() if isinstance(value, str) else value
+    """Text, secret or not, as Label Studio stores it: without white space around it."""
+    match value:
+        case Secret():
+            return Secret(value.value.strip(), value.source)
+        case str():
+            return value.strip()
+        case _:
+            return value
 
 
 _MARKER_LINE = re.compile(r"\s*(lsform:\S+#\S+)\s*\Z")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from posixpath import normpath
 from typing import Annotated, Literal
 
 from pydantic import Field as SpecField
@@ -11,8 +12,8 @@ from lsform.resources.base import Fields, ResourceKind, Spec, text_marker, trimm
 
 
 def storage_path(value: Value) -> Value:
-    """A folder as the server stores it: trimmed, forward slashes, none at the end."""
-    return value.strip().replace("\\", "/").rstrip("/") if isinstance(value, str) else value
+    """A folder as the server stores it: trimmed, forward slashes and none at the end, no `.`, `..` or `//` in it."""
+    return normpath(value.strip().replace("\\", "/")) if isinstance(value, str) else value
 
 
 class LocalFilesImportSpec(Spec):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from functools import lru_cache
@@ -169,6 +170,15 @@ def _strip_marker(attributes: Attributes) -> dict[str, Value]:
     return {**attributes, "label_config": without_marker(config)} if isinstance(config, str) else dict(attributes)
 
 
+# It says how bytes are read, and the server, which gets text, answers one that names an encoding with a 500.
+_DECLARATION = re.compile(r"\A<\?xml\s.*?\?>\s*", re.DOTALL)
+
+
+def _to_record(attributes: Attributes) -> dict[str, Value]:
+    config = attributes.get("label_config")
+    return {**attributes, "label_config": _DECLARATION.sub("", config)} if isinstance(config, str) else dict(attributes)
+
+
 def _defaults(name: str) -> Mapping[str, Value]:
     shortest, longest = TITLE_LENGTH
     return {"title": name[:longest]} if len(name) >= shortest else {}
@@ -187,6 +197,7 @@ PROJECT = ResourceKind(
             "title": trimmed,
             "description": trimmed,
             "task_data_login": trimmed,
+            "task_data_password": trimmed,
             "model_version": trimmed,
             "label_config": _interface,
             "expert_instruction": _instruction,
@@ -203,5 +214,6 @@ PROJECT = ResourceKind(
         partial=True,
         lenient=frozenset({"control_weights"}),
     ),
+    to_record=_to_record,
     defaults=lambda name: dict(_defaults(name)),
 )

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, StringConstraints, model_validator
 
 from lsform.core.values import Secret, Value
-from lsform.resources.base import Fields, ResourceKind, SecretText, Spec, Url, key_marker
+from lsform.resources.base import Fields, ResourceKind, SecretText, Spec, Url, key_marker, trimmed
 
 # The server has no field for a note, so the marker travels as one more header.
 MARKER_HEADER = "X-Lsform-Marker"
@@ -77,6 +77,6 @@ WEBHOOK = ResourceKind(
         identity=("url",),
         disposable=True,
         secret=frozenset({"headers"}),
-        canonical={"actions": _as_set},
+        canonical={"url": trimmed, "actions": _as_set},
     ),
 )

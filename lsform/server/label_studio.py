@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
+from inspect import signature
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -147,8 +148,10 @@ class LabelStudio:
     def update(
         self, kind: ResourceKind, remote: int, attributes: Mapping[str, Value], *, project: int | None
     ) -> LiveResource:
-        """Change an object; the request is sent once."""
-        return _live(kind, self._call(kind, "update", remote, write=True, body=_sent(kind, attributes, project)))
+        """Change an object; the request is sent once. Where the project can never change, the SDK takes none."""
+        takes_project = "project" in signature(self._client(kind.endpoint).update).parameters
+        body = _sent(kind, attributes, project if takes_project else None)
+        return _live(kind, self._call(kind, "update", remote, write=True, body=body))
 
     def delete(self, kind: ResourceKind, remote: int) -> None:
         """Delete an object; one that is gone is fine."""

@@ -10,6 +10,7 @@ from typing import Any
 from lsform.core.errors import ServerError, ServerUnavailable
 
 UNREADABLE = {"detail": "the answer is not JSON"}
+NO_PAGE = "<title>404 | Label Studio</title>"  # instead of JSON, where a storage is gone
 LONGEST_REASON = 2000  # characters of a server's reason that are worth showing
 
 # A part of the server's reason -> what to do about it.
@@ -74,7 +75,7 @@ def no_such_object(error: ServerError) -> bool:
 def reason_of(body: Any) -> str:
     """The useful text of an error: `validation_errors` first, then `detail`."""
     if not isinstance(body, dict):
-        return UNREADABLE["detail"]
+        return "there is no such object" if isinstance(body, str) and NO_PAGE in body else UNREADABLE["detail"]
     fields = body.get("validation_errors")
     if isinstance(fields, dict) and fields:
         return "; ".join(f"`{name}`: {_text(value)}" for name, value in fields.items())

@@ -24,9 +24,8 @@ class StateMemory:
     def remember(self, *entries: StateEntry) -> None:
         """Keep these entries; an object that had another address is remembered under the new one alone."""
         for entry in entries:
-            before = self._homes.pop(_object(entry), None)
-            if before is not None:
-                self._entries.pop(before, None)
+            self._drop(self._homes.get(_object(entry)))
+            self._drop(entry.address)
             self._entries[entry.address] = entry
             self._homes[_object(entry)] = entry.address
         if entries:
@@ -35,10 +34,14 @@ class StateMemory:
     def forget(self, *entries: StateEntry) -> None:
         """Drop these entries."""
         for entry in entries:
-            self._entries.pop(entry.address, None)
-            self._homes.pop(_object(entry), None)
+            self._drop(entry.address)
         if entries:
             self._save()
+
+    def _drop(self, address: Address | None) -> None:
+        before = self._entries.pop(address, None) if address is not None else None
+        if before is not None:
+            self._homes.pop(_object(before), None)
 
     def _save(self) -> None:
         self._lock.refresh()

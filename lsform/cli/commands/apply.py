@@ -11,12 +11,12 @@ import click
 
 from lsform import workflow
 from lsform.cli import wiring
-from lsform.cli.common import as_json, session, warn
+from lsform.cli.common import as_json, require_targets, session, warn
 from lsform.cli.options import Command, Invocation
-from lsform.core.errors import ExitCode, UsageError
+from lsform.core.errors import ExitCode, Interrupted, UsageError
 from lsform.core.values import Json
 from lsform.engine import guard
-from lsform.engine.document import apply_document
+from lsform.engine.document import FORMAT_VERSION, apply_document
 from lsform.engine.model import Outcome, Plan, Result
 from lsform.report.terminal import outcome_line, outcomes_summary, plan_text
 
@@ -34,7 +34,7 @@ class Asked:
 
 
 @click.command("apply", cls=Command, epilog="Example: lsform -C examples/quickstart apply --auto-approve")
-@click.argument("planfile", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("planfile", required=False, type=click.Path(path_type=Path))
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.option("--prune", is_flag=True, help="Delete what the stack made and no longer declares.")
 @click.option("--target", "targets", multiple=True, metavar="GLOB", help="Only these addresses, with their children.")
@@ -117,9 +117,17 @@ def _plan(opened: workflow.Session, asked: Asked) -> Plan:
         if asked.saved is None
         else workflow.planned_again(opened, _saved(asked.saved))
     )
+    require_targets(plan, asked.options.targets)
     if asked.expected:
         workflow.expect(plan, asked.expected)
     return plan
+
+
+# What a saved plan has at least
+_SAVED = {
+    "format_version": str, "stack": str, "environment": str, "digest": str, "expires_at": str, "changes": list,
+    "syncs": list,
+}  # fmt: skip
 
 
 def _saved(path: Path) -> dict[str, Json]:
@@ -127,8 +135,10 @@ def _saved(path: Path) -> dict[str, Json]:
         document = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         document = None
-    if not isinstance(document, dict) or "digest" not in document:
+    if not isinstance(document, dict) or not all(isinstance(document.get(key), of) for key, of in _SAVED.items()):
         raise UsageError(f"`{path}` is no saved plan", hint="`lsform plan --out FILE` writes one")
+    if document["format_version"] != FORMAT_VERSION:
+        raise UsageError(f"`{path}` was saved by another version of lsform", hint="plan again with this one")
     return document
 
 
@@ -136,7 +146,7 @@ def _ask(invocation: Invocation) -> None:
     if not wiring.is_terminal("stdin"):
         raise UsageError("there is nobody to ask", hint="`--auto-approve` applies without asking")
     if not click.confirm("Apply these changes?", err=True):
-        raise click.Abort
+        raise Interrupted("nothing was applied", hint="the answer was no")
 
 
 def _run(invocation: Invocation, opened: workflow.Session, plan: Plan, asked: Asked) -> list[Outcome]:

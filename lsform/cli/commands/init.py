@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from importlib.resources import files
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def command(invocation: Invocation, *, directory: Path) -> None:
                 (folder / name).write_text(text.read_text("utf-8"), "utf-8")
     except OSError as error:
         raise LsformError(f"`{folder}` cannot be written: {error.strerror}") from None
-    option = "" if folder == Path() else f" -C {folder}"
+    option = "" if folder == Path() else f" -C {shlex.quote(str(folder))}"
     invocation.console.data(
         f"wrote {folder / 'lsform.yaml'}\n\nnext:\n  lsform{option} validate\n"
         f'  lsform server up && eval "$(lsform server status --format env)"\n  lsform{option} plan\n'

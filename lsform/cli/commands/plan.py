@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from lsform import workflow
-from lsform.cli.common import as_json, session, warn, write
+from lsform.cli.common import as_json, require_targets, session, warn, write
 from lsform.cli.options import Command, Invocation
 from lsform.core.errors import ExitCode
 from lsform.engine import guard
@@ -34,6 +34,7 @@ def command(
     with session(invocation) as opened:
         plan = workflow.make_plan(opened, workflow.Options(prune=prune, targets=targets))
         limits = opened.checked.limits
+    require_targets(plan, targets)
     created_at, expires_at = workflow.lifetime()
     document = as_json(plan_document(plan, created_at=created_at, expires_at=expires_at))
     if form == "json":
@@ -45,5 +46,5 @@ def command(
         write(out, document)
         console.say(f"saved to {out}; `lsform apply {out}` applies exactly this")
     for reason in guard.objections(plan, limits, guard.Permission()):
-        console.say(f"{console.err('guarded', 'yellow')}: {reason}", level="warning")
+        console.say(reason, level="warning", label="guarded")
     return ExitCode.CHANGES if detailed_exitcode and plan.changes else ExitCode.DONE

@@ -9,7 +9,7 @@ from lsform.cli.common import as_json
 from lsform.cli.options import Group, Invocation
 from lsform.config.loader import load
 from lsform.core.diagnostics import nearest
-from lsform.core.errors import LsformError
+from lsform.core.errors import ConfigurationError, LsformError
 from lsform.core.values import Json
 from lsform.engine.model import StateEntry
 from lsform.state import State, StateLock, StateStore, current, unlock
@@ -24,7 +24,10 @@ def command() -> None:
 
 
 def _store(invocation: Invocation) -> StateStore:
-    return workflow.open_store(load(invocation.request()))
+    configuration = load(invocation.request())
+    if not configuration.stack:  # mistakes elsewhere do not matter here
+        raise ConfigurationError(configuration.findings)
+    return workflow.open_store(configuration)
 
 
 def _state(store: StateStore) -> State:

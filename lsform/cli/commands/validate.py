@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import click
 
 from lsform import workflow
 from lsform.cli.options import Command, Invocation
-from lsform.core.diagnostics import Severity, has_errors
+from lsform.core.diagnostics import Finding, Severity, has_errors
 from lsform.core.errors import ExitCode
 from lsform.report.findings import FORMATS
+
+FOR_A_REPOSITORY = ("sarif", "github")  # their readers count paths from the directory of the run, not of the stack
 
 
 @click.command("validate", cls=Command, epilog="Example: lsform -C examples/minimal validate --strict")
@@ -21,6 +26,13 @@ def command(invocation: Invocation, *, form: str, strict: bool) -> int:
     Needs no server and none of its secrets. All mistakes are shown at once, each with file, line and remedy.
     """
     found = workflow.check(invocation.request()).compiled.findings
-    invocation.console.data(FORMATS[form](found, invocation.console.out))
+    shown = [_from_here(one, invocation.folder) for one in found] if form in FOR_A_REPOSITORY else found
+    invocation.console.data(FORMATS[form](shown, invocation.console.out))
     warned = strict and any(one.severity is Severity.WARNING for one in found)
     return ExitCode.ERROR if warned or has_errors(found) else ExitCode.DONE
+
+
+def _from_here(finding: Finding, folder: Path) -> Finding:
+    if not finding.span.file:
+        return finding
+    return replace(finding, span=replace(finding.span, file=(folder / finding.span.file).as_posix()))

@@ -9,27 +9,32 @@ import itertools
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-from obstore import UpdateVersion
+from typing import TYPE_CHECKING
 
 from lsform import workflow
 from lsform.config.compile import Compiled
 from lsform.config.loader import Configuration
 from lsform.config.manifest import LimitsSpec, StackSpec
 from lsform.core.address import Address
-from lsform.core.values import Value
+from lsform.core.values import Attributes, Value
 from lsform.engine import guard
 from lsform.engine.model import DesiredResource, LiveResource, Move, Outcome, Ownership, Plan, Removal, Result
-from lsform.resources import KINDS, ResourceKind
+from lsform.resources import KINDS, Lifecycle, ResourceKind, variants_of
 from lsform.state import State, StateLock, StateStore
 from lsform.state.objects import Objects, Stored
 from tests.fakes import MemoryServer
 
+if TYPE_CHECKING:
+    from obstore import UpdateVersion
+
 STACK = "s"
-# The tests of guards set limits of their own; elsewhere half of a small estate may change at once.
-NO_LIMITS = LimitsSpec(max_delete_share=1.0, max_update_share=1.0)
+
+
+def no_limits() -> LimitsSpec:
+    """The cases of guards set limits of their own; elsewhere all of an estate may change at once."""
+    return LimitsSpec(max_delete_share=1.0, max_update_share=1.0)
 
 
 class Crash(BaseException):
@@ -101,7 +106,7 @@ class Estate:
     desired: dict[Address, DesiredResource] = field(default_factory=dict)
     moves: tuple[Move, ...] = ()
     removals: tuple[Removal, ...] = ()
-    limits: LimitsSpec = NO_LIMITS
+    limits: LimitsSpec = field(default_factory=no_limits)
     server: FusedServer = field(init=False)
     objects: MemoryObjects = field(init=False)
 
@@ -119,7 +124,13 @@ class Estate:
 
     def declare(self, *resources: DesiredResource) -> None:
         """From now on the stack declares these, and nothing else."""
-        self.desired = {one.address: one for one in resources}
+        spoken_of: dict[Address, set[str]] = {}
+        for one in resources:
+            spoken_of.setdefault(one.address.root, set()).update(one.collections, {one.address.kind} - {"project"})
+        self.desired = {
+            one.address: one if one.address.parent else replace(one, collections=frozenset(spoken_of[one.address]))
+            for one in resources
+        }
 
     def lose_state(self) -> None:
         self.store.delete()
@@ -179,6 +190,12 @@ class Estate:
         ]
         return found
 
+    def edit(self, live: LiveResource, values: Attributes) -> None:
+        """Change an object as somebody else would who does not mind its marker."""
+        edited = {**live.attributes, **values}
+        marked = live.kind.marker.write(edited, str(live.ownership)) if live.ownership else edited
+        self.server.update(live.kind, live.remote, marked, project=live.parent)
+
     def put(
         self,
         kind: ResourceKind,
@@ -213,6 +230,16 @@ class Applied:
     @property
     def is_done(self) -> bool:
         return all(one.result is Result.APPLIED for one in self.outcomes)
+
+
+def declared(
+    address: str, *, sync: str = "", lifecycle: Lifecycle | None = None, empty: tuple[str, ...] = (), **attributes: Value
+) -> DesiredResource:
+    """A resource as a manifest would declare it; `empty` are collections of children that it mentions without any."""
+    at = Address.parse(address)
+    return DesiredResource(
+        at, variants_of(at.kind)[0], attributes, lifecycle or Lifecycle(), frozenset(empty), sync
+    )
 
 
 def listed(server: MemoryServer, kind: ResourceKind) -> list[LiveResource]:

@@ -1,0 +1,43 @@
+"""Files that manifests name: text from inside the stack's folder, and from nowhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class Unreadable(Exception):
+    """A file that a manifest may not or cannot have: what is wrong, and the remedy."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+def read_inside(stack: Path, home: Path, name: str) -> tuple[str, str]:
+    """Text of the file that `name`, counted from `home`, leads to, and its path from `stack`; links are followed."""
+    try:
+        root, path = stack.resolve(), (home / name).resolve()
+        if not path.is_relative_to(root):
+            raise Unreadable(f"the file `{name}` is outside the stack", "copy it into the stack's folder")
+        if path.exists() and not path.is_file():
+            raise Unreadable(f"`{name}` is no file", "name a text file")
+        return path.read_text("utf-8"), path.relative_to(root).as_posix()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise unreadable(name, error) from None
+
+
+def unreadable(name: str, error: Exception) -> Unreadable:
+    """What is wrong with a file, from the error that reading it ended in."""
+    match error:
+        case FileNotFoundError():
+            reason, hint = "it does not exist", "paths are relative to the manifest"
+        case OSError():
+            reason, hint = (error.strerror or "it is no file").lower(), "name a file that you may read"
+        case UnicodeDecodeError():
+            reason, hint = "it is not UTF-8 text", "save it as UTF-8"
+        case RuntimeError():  # before Python 3.13
+            reason, hint = "it is a link to itself", "name the file itself"
+        case _:
+            reason, hint = "this is no path", "paths are relative to the manifest"
+    return Unreadable(f"the file `{name}` cannot be read: {reason}", hint)

@@ -1,0 +1,37 @@
+"""Findings and counts as people read them: what every command needs, without the plans. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lsform.core.diagnostics import Finding, Severity
+from lsform.report.paint import Paint
+
+_COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+
+
+def finding_lines(findings: Iterable[Finding], paint: Paint) -> Iterator[str]:
+    """`file:line:column: error LSFM03: message`, and the hint below it."""
+    for finding in findings:
+        yield finding_line(finding, paint)
+        if finding.hint:
+            yield f"  hint: {visible(finding.hint)}"
+
+
+def finding_line(finding: Finding, paint: Paint) -> str:
+    """A finding without its hint."""
+    place = f"{finding.span}: " if finding.span.file else ""
+    label = paint(finding.severity.value, _COLORS[finding.severity])
+    return f"{visible(place)}{label} {finding.code}: {visible(finding.message)}"
+
+
+def visible(text: str) -> str:
+    """The text with escapes for what would move the cursor or change colours: messages quote what others wrote."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 task`, `2 tasks`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

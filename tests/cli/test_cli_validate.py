@@ -1,0 +1,164 @@
+"""`lsform validate`: findings in four formats, and exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lsform import __version__
+from tests.cli.conftest import STACK
+from tests.conftest import Stack
+
+WRONG = """\
+apiVersion: lsform/v1
+kind: Project
+metadata: {name: wrong}
+spec:
+  titel: x
+  description: ${env:DESCRIPTION}
+"""
+LITERAL = """\
+apiVersion: lsform/v1
+kind: Project
+metadata: {name: literal}
+spec:
+  task_data_password: hunter2
+"""
+EXAMPLES = sorted(path.parent for path in (Path(__file__).parents[2] / "examples").glob("*/lsform.yaml"))
+REMEDY = "write `${env:NAME}` or `${file:path}`, and change the secret: it is in the repository's history"
+
+
+@pytest.fixture
+def wrong(stack: Stack) -> Stack:
+    """Two errors and a warning."""
+    stack.write({"lsform.yaml": STACK, "my m.yaml": WRONG, "n.yaml": LITERAL})
+    return stack
+
+
+def test_a_right_stack_needs_neither_a_server_nor_its_secrets(stack: Stack) -> None:
+    stack.write(STACK)
+    for options in ([], ["--strict"]):
+        result = stack.run("validate", *options)
+        assert (0, "no findings\n", "") == (result.code, result.out, result.err)
+
+
+def test_findings_are_the_data_of_the_command(wrong: Stack) -> None:
+    result = wrong.run("validate")
+    assert (1, "") == (result.code, result.err)
+    assert (
+        "my m.yaml:5:3: error LSFM03: unknown key `titel`\n"
+        "  hint: did you mean `title`?\n"
+        "my m.yaml:6:3: error LSFM05: the environment variable `DESCRIPTION` is not set\n"
+        "  hint: `export DESCRIPTION=...`, then try again\n"
+        "n.yaml:5:3: warning LSFM10: `task_data_password` holds a secret in plain text\n"
+        f"  hint: {REMEDY}\n"
+        "2 errors, 1 warning\n"
+    ) == result.out
+
+
+def test_the_json_is_that_of_the_contract(wrong: Stack) -> None:
+    result = wrong.run("validate", "--format", "json")
+    assert (1, "") == (result.code, result.err)
+    document = json.loads(result.out)
+    assert ["findings", "summary"] == [*document]
+    assert {"error": 2, "warning": 1, "info": 0} == document["summary"]
+    assert {
+        "code": "LSFM10",
+        "severity": "warning",
+        "message": "`task_data_password` holds a secret in plain text",
+        "hint": REMEDY,
+        "file": "n.yaml",
+        "line": 5,
+        "column": 3,
+        "address": "project.literal",
+    } == document["findings"][2]
+
+
+def test_github_s_commands_escape_what_ends_them_and_count_paths_from_here(wrong: Stack) -> None:
+    folder = wrong.folder.as_posix()
+    result = wrong.run("validate", "--format", "github")
+    assert (1, "") == (result.code, result.err)
+    assert (
+        f"::error file={folder}/my m.yaml,line=5,col=3,title=LSFM03::unknown key `titel` (did you mean `title`?)\n"
+        f"::error file={folder}/my m.yaml,line=6,col=3,title=LSFM05::the environment variable `DESCRIPTION` is not set"
+        " (`export DESCRIPTION=...`, then try again)\n"
+        f"::warning file={folder}/n.yaml,line=5,col=3,title=LSFM10::"
+        f"`task_data_password` holds a secret in plain text ({REMEDY})\n"
+    ) == result.out
+
+
+def test_sarif_is_what_its_readers_want(
+    wrong: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(wrong.folder.parent)
+    result = wrong.call(["-C", "stack", "validate", "--format", "sarif"])
+    assert (1, "") == (result.code, result.err)
+    document = json.loads(result.out)
+    assert ("2.1.0", "https://json.schemastore.org/sarif-2.1.0.json") == (document["version"], document["$schema"])
+    (run,) = document["runs"]
+    rules = ["LSFM03", "LSFM05", "LSFM10"]
+    assert {"name": "lsform", "version": __version__, "rules": [{"id": rule} for rule in rules]} == run["tool"][
+        "driver"
+    ]
+    assert "unicodeCodePoints" == run["columnKind"]
+    assert [("error", "LSFM03", 0), ("error", "LSFM05", 1), ("warning", "LSFM10", 2)] == [
+        (one["level"], one["ruleId"], one["ruleIndex"]) for one in run["results"]
+    ]
+    assert "unknown key `titel`. did you mean `title`?" == run["results"][0]["message"]["text"]
+    assert [
+        {
+            "physicalLocation": {
+                "artifactLocation": {"uri": "stack/my%20m.yaml"},
+                "region": {"startLine": 5, "startColumn": 3},
+            }
+        }
+    ] == run["results"][0]["locations"]
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+def test_each_format_has_a_form_for_no_findings(stack: Stack, form: str) -> None:
+    stack.write(STACK)
+    empty = {"text": "no findings\n", "github": ""}
+    result = stack.run("validate", "--format", form)
+    assert (0, "") == (result.code, result.err)
+    if form in empty:
+        assert empty[form] == result.out
+    else:
+        json.loads(result.out)
+
+
+def test_warnings_are_errors_when_they_are_to_be(stack: Stack) -> None:
+    stack.write({"lsform.yaml": STACK, "n.yaml": LITERAL})
+    assert [0, 1] == [stack.run("validate", *options).code for options in ([], ["--strict"])]
+    stack.write({"n.yaml": LITERAL.replace("hunter2", "hunter2 # lsform: ignore LSFM10")})
+    assert [0, 0] == [stack.run("validate", *options).code for options in ([], ["--strict"])]
+
+
+def test_no_stack_is_an_error_of_its_own(stack: Stack) -> None:
+    result = stack.run("validate", "--format", "json")
+    assert (1, "") == (result.code, result.out)
+    assert (
+        f"error: there is no `lsform.yaml` in {stack.folder}\n"
+        "hint: `lsform init` writes one, `-C DIR` looks elsewhere\n"
+    ) == result.err
+
+
+def test_an_environment_and_variables_reach_the_manifests(stack: Stack) -> None:
+    body = 'apiVersion: lsform/v1\nkind: Project\nmetadata: {name: a}\nspec: {title: "${var:title}"}\n'
+    environment = "apiVersion: lsform/v1\nkind: Environment\nmetadata: {name: prod}\nspec: {vars: {title: Prod}}\n"
+    stack.write({"lsform.yaml": STACK, "m.yaml": body, "envs/prod.yaml": environment})
+    assert 1 == stack.run("validate").code
+    assert 0 == stack.run("validate", "-e", "prod").code
+    assert 0 == stack.run("validate", "--var", "title=Mine").code
+    assert 0 == stack.run("--var", "title=12", "validate", "--var", "title=Mine").code
+    result = stack.run("validate", "--var", "title=12", "-e", "prod")
+    assert "`title` should be text" in result.out
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_examples_have_no_findings(stack: Stack, example: Path) -> None:
+    stack.environment["LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT"] = "/data"
+    result = stack.call(["-C", str(example), "validate", "--strict"])
+    assert (0, "no findings\n", "") == (result.code, result.out, result.err)

@@ -1,0 +1,111 @@
+"""The two servers that the suite holds to one behaviour: how lsform reaches them, and how others touch them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+
+from lsform.core.values import Json, Secret
+from lsform.engine.ports import Server
+from lsform.resources import ResourceKind
+from lsform.resources.project import PROJECT
+from lsform.server.label_studio import LabelStudio
+from lsform.server.local import LocalServer
+from tests.conformance.examples import Record, example_of
+from tests.conformance.examples.localfiles import FOLDERS
+from tests.fakes import MemoryServer
+
+
+class MemoryWorld:
+    """The fake, and what a person could do to it."""
+
+    url, api_key, folder = "http://memory", Secret("no key"), Path("/files")
+
+    def __init__(self) -> None:
+        self.server: MemoryServer = MemoryServer(self.url)
+
+    def connect(self, _url: str, _api_key: Secret) -> Server:
+        return self.server
+
+    def record(self, kind: ResourceKind, remote: int) -> Record:
+        return self.server.records[kind.name][remote]
+
+    def change(self, kind: ResourceKind, remote: int, body: Record) -> None:
+        self.server.change(kind, remote, body)
+
+    def make(self, kind: ResourceKind, body: Record, project: int | None = None) -> int:
+        return self.server.add(kind, _complete(self.folder, kind, body, project))
+
+    def remove(self, kind: ResourceKind, remote: int) -> None:
+        del self.server.records[kind.name][remote]
+
+    def predict(self, project: int, *versions: str) -> None:
+        self.server.predict(project, *versions)
+
+
+class RealWorld:
+    """Label Studio, and a person who sends requests to it past lsform."""
+
+    def __init__(self, local: LocalServer) -> None:
+        self.url, self.api_key, self.folder = local.url, local.api_key, local.document_root
+        self.server = LabelStudio(local.url, local.api_key)
+        headers = {"Authorization": f"Token {local.api_key.value}", "Connection": "close"}
+        self._http = httpx.Client(base_url=local.url, headers=headers, trust_env=False, timeout=60)
+        for name in FOLDERS:
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+
+    def close(self) -> None:
+        self.server.close()
+        self._http.close()
+
+    def connect(self, _url: str, _api_key: Secret) -> Server:
+        return self.server
+
+    def record(self, kind: ResourceKind, remote: int) -> Record:
+        found = self._ask("GET", _object(kind, remote))
+        assert isinstance(found, dict)
+        return found
+
+    def change(self, kind: ResourceKind, remote: int, body: Record) -> None:
+        self._ask("PATCH", _object(kind, remote), body)
+
+    def make(self, kind: ResourceKind, body: Record, project: int | None = None) -> int:
+        made = self._ask("POST", _collection(kind), _complete(self.folder, kind, body, project))
+        assert isinstance(made, dict)
+        return int(str(made["id"]))
+
+    def remove(self, kind: ResourceKind, remote: int) -> None:
+        self._ask("DELETE", _object(kind, remote))
+
+    def predict(self, project: int, *versions: str) -> None:
+        """A task with one prediction for each of these versions of a model."""
+        predictions: list[Json] = [{"model_version": version, "result": []} for version in versions]
+        task: Record = {"data": {"image": "https://example.com/a.jpg"}, "predictions": predictions}
+        self._ask("POST", f"api/projects/{project}/import", [task])
+
+    def tasks(self, project: int) -> int:
+        return int(str(self.record(PROJECT, project)["task_number"]))
+
+    def _ask(self, method: str, address: str, body: Json = None) -> Json:
+        answer = self._http.request(method, address, json=body)
+        assert answer.is_success, f"{method} {address}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
+
+
+def _complete(folder: Path, kind: ResourceKind, body: Record, project: int | None) -> Record:
+    """The body of a POST with what depends on the world: folders and projects."""
+    here: Record = {"path": str(folder / "plain")} if kind.variant else {}
+    return {**here, **body, **({} if project is None else {"project": project})}
+
+
+def _collection(kind: ResourceKind) -> str:
+    return example_of(kind).path + ("" if kind.variant else "/")
+
+
+def _object(kind: ResourceKind, remote: int) -> str:
+    """Storages have no slash at the end of their address, everything else has."""
+    return f"{example_of(kind).path}/{remote}" + ("" if kind.variant else "/")
+
+
+World = MemoryWorld | RealWorld

@@ -1,0 +1,408 @@
+"""The executor when things go wrong: answers that lie, servers that go away, runs that are stopped."""
+
+from __future__ import annotations
+
+import pytest
+
+from lsform.core.address import Address
+from lsform.core.errors import ServerError, ServerUnavailable
+from lsform.core.values import Value
+from lsform.engine.model import LiveResource, Removal
+from lsform.resources import Lifecycle, ResourceKind, variants_of
+from lsform.resources.base import OnDrift
+from lsform.resources.project import PROJECT
+from lsform.resources.view import VIEW
+from tests.unit.engine.estate import Estate, FusedServer, changes_of, declared
+
+ANSWER_500 = ServerError("the server answered 500: database is locked", status=500)
+NO_ANSWER = ServerError("no answer to a write: ReadTimeout")
+REFUSED = ServerError("the server answered 400: `title`: not like this", status=400)
+GONE = ServerUnavailable("http://memory cannot be reached: connection refused")
+A, B = declared("project.a", title="Aaa"), declared("project.b", title="Bbb")
+VIEW_A = declared("project.a/view.v", title="Mine")
+HOOK_A = declared("project.a/webhook.h", url="http://example.com", headers={"X-Own": "1"})
+RAW_A = declared("project.a/import_storage.raw", path="/files", sync="on_create")
+ALL_OF_A = (A, RAW_A, HOOK_A, VIEW_A)
+
+
+@pytest.fixture
+def estate() -> Estate:
+    return Estate()
+
+
+def made(estate: Estate, *resources: object) -> Estate:
+    """The estate with these declared and applied."""
+    estate.declare(*resources)  # type: ignore[arg-type]
+    assert estate.apply().is_done
+    return estate
+
+
+def remembered(estate: Estate) -> dict[str, int]:
+    return {str(address): entry.remote for address, entry in estate.state.entries.items()}
+
+
+# -- creates ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answer", [ANSWER_500, NO_ANSWER])
+def test_a_create_that_was_done_although_it_was_answered_with_an_error_is_found(
+    estate: Estate, answer: ServerError
+) -> None:
+    estate.declare(A)
+    estate.server.after["create"] = [answer]
+    done = estate.apply()
+    assert [("project.a", "applied")] == done.summary
+    assert [("create", "project", 1)] == estate.server.writes
+    assert {"project.a": 1} == remembered(estate)
+    assert not estate.plan().changes
+
+
+@pytest.mark.parametrize("resource", [RAW_A, HOOK_A, VIEW_A])
+def test_children_are_found_like_that_as_well(estate: Estate, resource: object) -> None:
+    made(estate, A)
+    estate.declare(A, resource)  # type: ignore[arg-type]
+    estate.server.after["create"] = [ANSWER_500]
+    done = estate.apply()
+    assert done.is_done
+    assert 1 == [write[0] for write in estate.server.writes].count("create")
+    assert not estate.plan().changes
+
+
+@pytest.mark.parametrize("answer", [ANSWER_500, NO_ANSWER, REFUSED])
+def test_a_create_that_was_not_done_fails_and_is_not_sent_again(estate: Estate, answer: ServerError) -> None:
+    estate.declare(A)
+    estate.server.faults["create"] = [answer]
+    done = estate.apply()
+    assert [("project.a", "failed")] == done.summary
+    assert answer.message == done.outcomes[0].error
+    assert 1 == estate.server.calls["create"]
+    assert ([], {}) == (estate.server.writes, remembered(estate))
+
+
+def test_a_refusal_is_not_looked_up(estate: Estate) -> None:
+    estate.declare(A)
+    listings = []
+    for answer in (REFUSED, ANSWER_500):
+        estate.server.faults["create"] = [answer]
+        estate.apply()
+        listings.append(estate.server.calls["list"])
+    assert [1, 2] == listings, "one is that of the stale check"
+
+
+@pytest.mark.parametrize("replays", [1, 2])
+@pytest.mark.parametrize("answer", [None, ANSWER_500])
+def test_a_replayed_create_leaves_exactly_one_and_says_so(
+    estate: Estate, replays: int, answer: ServerError | None
+) -> None:
+    estate.put(PROJECT, {"title": "Aaa"})
+    estate.declare(A)
+    estate.server.replay_creates = replays
+    estate.server.after["create"] = [answer] if answer else []
+    done = estate.apply()
+    assert [("project.a", "applied")] == done.summary
+    assert replays == len(done.outcomes[0].notes)
+    assert all("replayed the create" in note for note in done.outcomes[0].notes)
+    assert {Address.parse("project.a"): [done.outcomes[0].remote]} == estate.bearers()
+    assert 2 == len(estate.server.records["project"]), "the one that somebody else made stays"
+    assert not estate.plan().changes
+
+
+def test_a_create_whose_twins_cannot_be_looked_for_fails_and_is_remembered(estate: Estate) -> None:
+    estate.declare(A)
+
+    def stop_listing() -> None:
+        planned = estate.server.create
+
+        def create(kind: ResourceKind, attributes: dict[str, Value], *, project: int | None) -> LiveResource:
+            estate.server.faults["list"] = [ANSWER_500]
+            return planned(kind, attributes, project=project)
+
+        estate.server.create = create  # type: ignore[method-assign,assignment]
+
+    done = estate.apply(meanwhile=stop_listing)
+    assert [("project.a", "failed")] == done.summary
+    assert {"project.a": 1} == remembered(estate)
+    assert not estate.plan().changes
+
+
+# -- failures stay where they are -------------------------------------------------------------------------------------
+
+
+def test_a_refused_project_skips_its_children_and_nothing_else(estate: Estate) -> None:
+    estate.declare(*ALL_OF_A, B)
+    estate.server.faults["create"] = [REFUSED]
+    done = estate.apply()
+    assert [
+        ("project.a", "failed"),
+        ("project.a/import_storage.raw", "skipped"),
+        ("project.a/webhook.h", "skipped"),
+        ("project.a/view.v", "skipped"),
+        ("project.b", "applied"),
+    ] == done.summary
+    assert "`project.a` failed" == done.outcome("project.a/view.v").error
+    assert {"project.b": 1} == remembered(estate)
+
+
+def test_a_refused_child_hurts_neither_its_siblings_nor_its_parent(estate: Estate) -> None:
+    made(estate, A)
+    estate.declare(*ALL_OF_A)
+    estate.server.faults["create"] = [REFUSED]
+    assert [
+        ("project.a/import_storage.raw", "failed"),
+        ("project.a/webhook.h", "applied"),
+        ("project.a/view.v", "applied"),
+    ] == estate.apply().summary
+    assert estate.apply().is_done
+    assert not estate.plan().changes
+
+
+def test_a_failed_sync_fails_its_storage_and_is_tried_again(estate: Estate) -> None:
+    estate.declare(A, RAW_A)
+    estate.server.faults["sync"] = [ServerError("the sync ended as `failed`")]
+    assert [("project.a", "applied"), ("project.a/import_storage.raw", "failed")] == estate.apply().summary
+    again = estate.plan()
+    assert ([], ["project.a/import_storage.raw"]) == (changes_of(again), [str(one) for one in again.syncs])
+    assert [("project.a/import_storage.raw", "applied")] == estate.apply().summary
+    assert () == estate.plan().syncs
+
+
+def test_nothing_is_deleted_where_anything_of_its_project_failed(estate: Estate) -> None:
+    made(estate, A, VIEW_A, HOOK_A, B, declared("project.b/view.v", title="Mine"))
+    estate.declare(
+        declared("project.a", title="Other", empty=("view", "webhook")), declared("project.b", title="Bbb", empty=("view",))
+    )
+    estate.server.faults["update"] = [REFUSED]
+    done = estate.apply(prune=True)
+    assert [
+        ("project.a", "failed"),
+        ("project.a/webhook.h", "skipped"),
+        ("project.a/view.v", "skipped"),
+        ("project.b/view.v", "applied"),
+    ] == done.summary
+    assert "not deleted, because `project.a` failed" == done.outcome("project.a/view.v").error
+    assert estate.apply(prune=True).is_done
+    assert {"project.a": 1, "project.b": 2} == remembered(estate)
+
+
+def test_a_delete_that_failed_is_tried_again(estate: Estate) -> None:
+    made(estate, A, B)
+    estate.declare(A)
+    estate.server.faults["delete"] = [ANSWER_500]
+    assert [("project.b", "failed")] == estate.apply(prune=True).summary
+    assert {"project.a": 1, "project.b": 2} == remembered(estate)
+    assert [("project.b", "applied")] == estate.apply(prune=True).summary
+    assert {"project.a": 1} == remembered(estate)
+
+
+def test_a_server_that_goes_away_ends_the_run_and_what_was_done_is_remembered(estate: Estate) -> None:
+    estate.declare(A, B, declared("project.c", title="Ccc"))
+    estate.server.faults["create"] = []
+    _fail_nth(estate.server, "create", 2, GONE)
+    done = estate.apply()
+    assert [("project.a", "applied"), ("project.b", "failed"), ("project.c", "skipped")] == done.summary
+    assert "the server is no longer available" == done.outcome("project.c").error
+    assert {"project.a": 1} == remembered(estate)
+    assert estate.apply().is_done
+    assert 3 == len(estate.server.records["project"])
+
+
+def _fail_nth(server: FusedServer, method: str, number: int, error: ServerError) -> None:
+    """The `number`th call of a method from now on raises."""
+    due = server.calls.copy()
+    entering = server._enter
+
+    def enter(name: str) -> None:
+        due[name] += 1
+        if name == method and due[name] == number:
+            raise error
+        entering(name)
+
+    due.clear()
+    server._enter = enter  # type: ignore[method-assign]
+
+
+# -- answers of success -----------------------------------------------------------------------------------------------
+
+
+class ForgetfulServer(FusedServer):
+    """It says 200 and keeps its own description."""
+
+    def _leave(self, method: str) -> None:
+        for record in self.records["project"].values():
+            record["description"] = "mine"
+        super()._leave(method)
+
+
+@pytest.mark.parametrize("on_drift", OnDrift)
+def test_a_value_that_the_server_does_not_keep_is_a_failure_and_no_drift(estate: Estate, on_drift: OnDrift) -> None:
+    estate.server = ForgetfulServer(estate.fuse)
+    lifecycle = Lifecycle(on_drift=on_drift)
+    for text in ("first", "second"):
+        estate.declare(declared("project.a", title="Aaa", description=text, lifecycle=lifecycle))
+        done = estate.apply()
+        assert [("project.a", "failed")] == done.summary
+        assert "the server accepted `description` but keeps something else" == done.outcomes[0].error
+        again = estate.plan()
+        assert ([("project.a", "update")], ()) == (changes_of(again), again.drift)
+    assert {"project.a": 1} == remembered(estate)
+
+
+def test_what_is_left_to_the_server_may_be_anything(estate: Estate) -> None:
+    lifecycle = Lifecycle(ignore=["title"])
+    storage = declared("project.a/import_storage.raw", path="/old", title="declared", lifecycle=lifecycle)
+    made(estate, A, storage)
+    estate.server.records["import_storage"][1]["title"] = "theirs"
+    estate.declare(A, declared("project.a/import_storage.raw", path="/new", title="declared", lifecycle=lifecycle))
+    assert estate.apply().is_done
+    assert ("/new", "theirs") == tuple(estate.live("project.a/import_storage.raw").attributes[name] for name in ("path", "title"))
+
+
+# -- stopping ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_run_stops_between_two_writes_when_it_is_asked_to(estate: Estate) -> None:
+    estate.declare(A, B, declared("project.c", title="Ccc"))
+    done = estate.apply(should_stop=lambda: len(estate.server.writes) == 2)
+    assert [("project.a", "applied"), ("project.b", "applied"), ("project.c", "skipped")] == done.summary
+    assert "interrupted" == done.outcome("project.c").error
+    assert {"project.a": 1, "project.b": 2} == remembered(estate)
+
+
+def test_the_state_is_saved_after_each_change(estate: Estate) -> None:
+    estate.declare(*ALL_OF_A, B)
+    seen: list[int] = []
+
+    def look() -> bool:
+        seen.append(len(remembered(estate)))
+        return False
+
+    estate.apply(should_stop=look)
+    assert [0, 1, 2, 3, 4] == seen
+    assert 5 == len(remembered(estate))
+
+
+# -- memory -----------------------------------------------------------------------------------------------------------
+
+
+def test_lost_entries_are_remembered_again_by_an_apply_that_changes_nothing(estate: Estate) -> None:
+    made(estate, *ALL_OF_A, B)
+    before = estate.state.entries
+    estate.lose_state()
+    done = estate.apply()
+    assert ([], []) == (changes_of(done.plan), estate.server.writes)
+    assert before == estate.state.entries
+
+
+def test_an_object_that_loses_its_marker_is_known_by_its_title_though_nobody_declared_it(estate: Estate) -> None:
+    made(estate, declared("project.traffic", description="Signs"))
+    estate.server.records["project"][1]["label_config"] = "<View></View>"
+    assert [("project.traffic", "update")] == changes_of(estate.plan())
+
+
+def test_a_new_protection_is_remembered_by_an_apply_that_changes_nothing(estate: Estate) -> None:
+    drifting = Lifecycle(on_drift=OnDrift.REPORT)
+    made(estate, declared("project.a", title="Aaa", lifecycle=drifting))
+    estate.server.records["project"][1]["title"] = "Renamed"
+    estate.declare(declared("project.a", title="Aaa", lifecycle=Lifecycle(on_drift=OnDrift.REPORT, protect=True)))
+    done = estate.apply()
+    assert [] == estate.server.writes
+    assert estate.state.entries[Address.parse("project.a")].protect
+    assert [("title",)] == [one.fields for one in done.plan.drift] == [one.fields for one in estate.plan().drift]
+
+
+def test_an_apply_of_a_part_remembers_nothing_of_the_rest(estate: Estate) -> None:
+    report = Lifecycle(on_drift=OnDrift.REPORT)
+    made(estate, A, declared("project.b", title="Old", lifecycle=report))
+    estate.declare(A, declared("project.b", title="New", lifecycle=report))
+    estate.apply(targets=("project.a",))
+    plan = estate.plan()
+    assert ([("project.b", "update")], ()) == (changes_of(plan), plan.drift)
+
+
+def test_destroy_leaves_no_memory_even_where_the_memory_was_lost(estate: Estate) -> None:
+    made(estate, *ALL_OF_A)
+    estate.lose_state()
+    assert [("project.a", "applied")] == estate.apply(destroy=True).summary
+    assert {} == remembered(estate)
+    assert {} == estate.bearers()
+
+
+def test_what_is_forgotten_keeps_everything_but_its_marker(estate: Estate) -> None:
+    made(estate, *ALL_OF_A)
+    before = {name: estate.live(f"project.a/{name}").attributes for name in ("webhook.h", "view.v", "import_storage.raw")}
+    estate.declare(A)
+    estate.removals = tuple(Removal(Address.parse(f"project.a/{name}"), destroy=False) for name in before)
+    done = estate.apply()
+    assert {"forget"} == {action for _, action in changes_of(done.plan)}
+    assert {Address.parse("project.a"): [1]} == estate.bearers()
+    for name, attributes in before.items():
+        (kept,) = estate.server.list(variants_of(name.partition(".")[0])[0])
+        assert attributes == kept.attributes
+    assert {"project.a": 1} == remembered(estate)
+    assert not estate.plan(prune=True).changes
+
+
+def test_a_replaced_view_is_one_view(estate: Estate) -> None:
+    made(estate, A, declared("project.a/view.v", title="Mine", ordering=["tasks:id"]))
+    estate.declare(A, declared("project.a/view.v", title="Mine", ordering=[]))
+    done = estate.apply()
+    assert [("project.a/view.v", "applied")] == done.summary
+    assert [("delete", "view", 1), ("create", "view", 2)] == estate.server.writes
+    assert not estate.plan().changes
+    assert {"project.a": 1, "project.a/view.v": 2} == remembered(estate)
+
+
+def test_a_replaced_view_keeps_what_nobody_declared(estate: Estate) -> None:
+    made(estate, A, declared("project.a/view.v", title="Mine", ordering=["tasks:id"], type="list"))
+    estate.server.records["view"][1]["data"] |= {"gridWidth": 3, "type": "grid"}  # type: ignore[operator]
+    estate.declare(
+        A,
+        declared(
+            "project.a/view.v", title="Mine", ordering=[], type="list", lifecycle=Lifecycle(ignore=["type"])
+        ),
+    )
+    assert estate.apply().is_done
+    assert {"title": "Mine", "grid_width": 3, "type": "grid"} == dict(estate.live("project.a/view.v").attributes)
+
+
+def test_an_updated_view_keeps_its_marker(estate: Estate) -> None:
+    made(estate, A, VIEW_A)
+    estate.declare(A, declared("project.a/view.v", title="Another"))
+    estate.apply()
+    assert [1] == [one.remote for one in estate.server.list(VIEW) if one.ownership]
+
+
+# -- law 2 ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_writes_are_those_of_the_plan_and_no_others(estate: Estate) -> None:
+    made(estate, *ALL_OF_A, B, declared("project.old", title="Old"), declared("project.kept", title="Kept"))
+    estate.declare(
+        declared("project.a", title="Renamed", empty=("webhook",)),
+        declared("project.a/import_storage.raw", path="/files", sync="always"),
+        declared("project.a/view.v", title="Mine", ordering=["tasks:id"]),
+        B,
+        declared("project.new", title="New"),
+    )
+    estate.removals = (Removal(Address.parse("project.kept"), destroy=False),)
+    done = estate.apply(prune=True)
+    assert done.is_done
+    planned = [(one.action.value, one.kind.name, one.remote) for one in done.plan.changes]
+    assert [
+        ("update", "project", 1),
+        ("update", "view", 1),
+        ("forget", "project", 3),
+        ("create", "project", None),
+        ("delete", "webhook", 1),
+        ("delete", "project", 4),
+    ] == planned
+    assert ["project.a/import_storage.raw"] == [str(one) for one in done.plan.syncs]
+    assert [
+        ("update", "project", 1),
+        ("update", "view", 1),
+        ("update", "project", 3),
+        ("create", "project", 5),
+        ("sync", "import_storage", 1),
+        ("delete", "webhook", 1),
+        ("delete", "project", 4),
+    ] == estate.server.writes
