@@ -18,7 +18,7 @@ from lsform.interface.css_colors import is_color
 
 Kind = Literal["any", "text", "boolean", "color", "range", "number", "enum"]
 Place = Literal["editor", "converter", "ml-backend"]
-Edition = Literal["community", "enterprise"]
+Edition = Literal["community", "enterprise", "unknown"]  # of a tag: the least edition that has it
 
 _FOLDER = files("lsform.interface") / "catalogues"
 _MODEL = "model_"  # machine learning backends have settings of this prefix on tags, each backend its own
@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 class AttributeType:
     """What an attribute may say. `enforced`: the editor does not open with a wrong value, else it ignores it.
 
-    `number` is never enforced. `values` are those of an enum; `low` and `high` are the ends of a range, included.
+    `values` are those of an enum; `low` and `high` are the ends of a range, included.
     """
 
     kind: Kind
@@ -251,10 +251,10 @@ def _attribute(name: str, code: str, where: Place, required: bool, documented: b
 
 @cache
 def _type(code: str) -> AttributeType:
-    """The type that the data writes as `text`, `range 0 1`, `enum a|b`; `docs ` before it: not enforced."""
+    """The type that the data writes as `text`, `range 0 1`, `enum a|b`; `docs number`: not enforced."""
     word, _, rest = code.removeprefix("docs ").partition(" ")
     kind = _KINDS[word]
-    enforced = kind != "number" and not code.startswith("docs ")
+    enforced = not code.startswith("docs ")
     if kind == "range":
         low, high = map(float, rest.split())
         return AttributeType(kind, low=low, high=high, enforced=enforced)

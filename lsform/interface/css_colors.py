@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 
-NAMES = frozenset(
-    """
+_NAMES = """
     aliceblue antiquewhite aqua aquamarine azure beige bisque black blanchedalmond blue blueviolet brown burlywood
     cadetblue chartreuse chocolate coral cornflowerblue cornsilk crimson cyan darkblue darkcyan darkgoldenrod darkgray
     darkgreen darkgrey darkkhaki darkmagenta darkolivegreen darkorange darkorchid darkred darksalmon darkseagreen
@@ -23,28 +22,25 @@ NAMES = frozenset(
     powderblue purple rebeccapurple red rosybrown royalblue saddlebrown salmon sandybrown seagreen seashell sienna
     silver skyblue slateblue slategray slategrey snow springgreen steelblue tan teal thistle tomato turquoise violet
     wheat white whitesmoke yellow yellowgreen
-    """.split()
-)
+"""
 # no colours of their own, but what a stylesheet may say for one: the browser takes them
-WORDS = frozenset(
-    """
+_WORDS = """
     transparent currentcolor inherit initial unset revert revert-layer accentcolor accentcolortext activetext
     buttonborder buttonface buttontext canvas canvastext field fieldtext graytext highlight highlighttext linktext mark
     marktext selecteditem selecteditemtext visitedtext
-    """.split()
-)
+"""
+_PLAIN = frozenset((_NAMES + _WORDS).split())
 
 _HEX = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
-_FUNCTION = re.compile(r"([a-z-]+)\(([^;!{}]*)")
 _NUMBER = r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?"
 _PERCENT = rf"{_NUMBER}%"
 _ANGLE = rf"{_NUMBER}(?:deg|grad|rad|turn)?"
 
 
-def _arguments(commas: str, spaces: str) -> re.Pattern[str]:
+def _arguments(commas: str, spaces: str) -> str:
     """Three arguments and an opacity, in the way with commas or in that with spaces."""
     alpha = rf"(?:{_PERCENT}|{_NUMBER})"
-    return re.compile(rf"\s*(?:{commas}(?:\s*,\s*{alpha})?|{spaces}(?:\s*/\s*(?:{alpha}|none))?)\s*\)?")
+    return rf"\s*(?:{commas}(?:\s*,\s*{alpha})?|{spaces}(?:\s*/\s*(?:{alpha}|none))?)\s*\)?"
 
 
 def _three(*arguments: str, between: str) -> str:
@@ -59,20 +55,20 @@ _HSL = _arguments(
     _three(_ANGLE, _PERCENT, _PERCENT, between=_COMMA),
     _three(f"(?:{_ANGLE}|none)", _CHANNEL, _CHANNEL, between=_SPACE),
 )
-_OUTLINE = re.compile(r"\s*[^\s()].*", re.DOTALL)
+_OUTLINE = r"\s*[^\s()][^;!{}]*"
+# patterns of what follows the bracket, which the browser closes itself; compiled when they are needed, as few are
 _FUNCTIONS = {"rgb": _RGB, "rgba": _RGB, "hsl": _HSL, "hsla": _HSL} | dict.fromkeys(
     ("hwb", "lab", "lch", "oklab", "oklch", "color", "color-mix", "light-dark", "var"), _OUTLINE
 )
-_COMPUTED = re.compile(r"\b(?:calc|min|max|clamp|var|env)\(|\s*from\s")
 
 
 def is_color(text: str) -> bool:
     """`red`, `#d4380d`, `rgb(212 56 13 / 50%)`: true. `FF0000` and `notacolor`: false."""
     text = text.strip(" \t\r\n\f").lower()
-    if text in NAMES or text in WORDS or _HEX.fullmatch(text):
+    if text in _PLAIN or _HEX.fullmatch(text):
         return True
-    function = _FUNCTION.fullmatch(text)
-    if function is None or function[1] not in _FUNCTIONS:
+    name, bracket, arguments = text.partition("(")
+    if not bracket or name not in _FUNCTIONS:
         return False
-    pattern = _OUTLINE if _COMPUTED.match(function[2]) or "(" in function[2] else _FUNCTIONS[function[1]]
-    return pattern.fullmatch(function[2]) is not None
+    computed = "(" in arguments or arguments.lstrip().startswith("from ")
+    return re.fullmatch(_OUTLINE if computed else _FUNCTIONS[name], arguments) is not None
