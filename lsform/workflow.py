@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 
@@ -192,22 +192,28 @@ def planned_again(session: Session, saved: Mapping[str, Json]) -> Plan:
     A saved plan holds no payload and no secret, so it cannot be applied without the manifests it was made from.
     """
     hint = "plan again and look at the new plan"
+    addresses, expires_at = _read_saved(saved)
     made = {"stack": session.stack, "environment": session.checked.configuration.environment}
     for key, value in made.items():
         if saved.get(key) != value:
             raise Conflict(f"the saved plan is for {key} `{saved.get(key)}`, this is `{value}`", hint=hint)
-    if datetime.fromisoformat(str(saved["expires_at"])) < datetime.now(timezone.utc):
+    if expires_at < datetime.now(timezone.utc):
         raise Conflict(f"the saved plan expired at {saved['expires_at']}", hint=hint)
-    changes, syncs = saved.get("changes"), saved.get("syncs")
-    if not isinstance(changes, list) or not isinstance(syncs, list):
-        raise UsageError("this file is no saved plan", hint="`lsform plan --out FILE` writes one")
-    addresses = [str(one["address"]) for one in changes if isinstance(one, dict)] + [str(one) for one in syncs]
-    destroys = any(isinstance(one, dict) and one.get("reason") == planner.DESTROY_REASON for one in changes)
-    options = Options(prune=bool(saved.get("prune")), destroy=destroys)
-    plan = make_plan(session, options, only=frozenset(Address.parse(one) for one in addresses))
+    plan = make_plan(session, Options(prune=saved.get("prune") is True), only=addresses)
     plan = replace(plan, partial=saved.get("partial") is not False)
-    expect(plan, str(saved["digest"]))
+    expect(plan, str(saved.get("digest")))
     return plan
+
+
+def _read_saved(saved: Mapping[str, Json]) -> tuple[frozenset[Address], datetime]:
+    """What a saved plan touches, and until when it may be applied; raises UsageError when it is none."""
+    changes, syncs = saved.get("changes"), saved.get("syncs")
+    if isinstance(changes, list) and isinstance(syncs, list):
+        touched = [*(one.get("address") if isinstance(one, dict) else None for one in changes), *syncs]
+        with suppress(ValueError):
+            expires_at = datetime.fromisoformat(str(saved.get("expires_at")))
+            return frozenset(Address.parse(str(one)) for one in touched), expires_at.astimezone(timezone.utc)
+    raise UsageError("this file is no saved plan", hint="`lsform plan --out FILE` writes one")
 
 
 def expect(plan: Plan, wanted: str) -> None:

@@ -47,15 +47,16 @@ PROJECT_DEFAULTS: Record = {
     "reveal_preannotations_interactively": False,
     "pinned_at": None,
 }
+# By kind, or by kind and variant; a kind that is not here starts with what is sent.
 DEFAULTS: dict[str, Record] = {
     "project": PROJECT_DEFAULTS,
-    "import_storage": {
-        "title": None, "description": None, "path": None, "regex_filter": None, "use_blob_urls": False,
-        "recursive_scan": False, "synchronizable": True, "status": "initialized",
+    "import_storage": {"title": None, "description": None, "synchronizable": True, "status": "initialized"},
+    "export_storage": {"title": None, "description": None, "synchronizable": True, "status": "completed"},
+    "import_storage_localfiles": {
+        "path": None, "regex_filter": None, "use_blob_urls": False, "recursive_scan": False,
     },
-    "export_storage": {
-        "title": None, "description": None, "path": None, "regex_filter": None, "use_blob_urls": False,
-        "can_delete_objects": None, "synchronizable": True, "status": "completed",
+    "export_storage_localfiles": {
+        "path": None, "regex_filter": None, "use_blob_urls": False, "can_delete_objects": None,
     },
     "webhook": {
         "send_payload": True, "send_for_all_actions": True, "headers": {}, "is_active": True, "actions": [],
@@ -98,6 +99,8 @@ class MemoryServer:
         wanted = None if attributes is None or kind.parent else {"id", *attributes, *kind.marker.fields}
         found = []
         for remote, record in self.records[kind.name].items():
+            if not _is_of(kind, record):
+                continue
             if kind.parent and project is not None and record["project"] != project:
                 continue
             if title and title.lower() not in str(record.get("title")).lower():
@@ -109,7 +112,7 @@ class MemoryServer:
     def get(self, kind: ResourceKind, remote: int) -> LiveResource | None:
         self._enter("get")
         record = self.records[kind.name].get(remote)
-        return None if record is None else _live(kind, remote, record, record)
+        return _live(kind, remote, record, record) if record is not None and _is_of(kind, record) else None
 
     def create(self, kind: ResourceKind, attributes: Mapping[str, Value], *, project: int | None) -> LiveResource:
         self._enter("create")
@@ -230,21 +233,34 @@ def _no_such(name: str) -> ServerError:
     return ServerError(f"the server answered 404: No {name} matches the given query.", status=404)
 
 
+def _is_of(kind: ResourceKind, record: Record) -> bool:
+    """Storages of all types are kept together here; each record says its own."""
+    return record.get("type", "") == kind.variant
+
+
 def _stored(kind: ResourceKind, before: Record, sent: Record) -> Record:
     """What the server makes of a request, `before` being empty for a new object: `label-studio-api.md` 0 to 6."""
-    defaults = _copy(DEFAULTS[kind.name])
-    assert isinstance(defaults, dict)
-    known = before or defaults
+    known = before or _fresh(kind)
     trimmed = {key: value.strip() if isinstance(value, str) else value for key, value in sent.items()}
-    match kind.name:
-        case "project":
+    match kind.name, kind.variant:
+        case "project", _:
             return _stored_project(known, {**trimmed, **_untrimmed(sent)}, creating=not before)
-        case "webhook":
+        case "webhook", _:
             return _stored_webhook({**known, "actions": []}, trimmed)
-        case "view":
+        case "view", _:
             return _stored_view(known, sent)
+        case _, "localfiles":
+            return _stored_folder(known, trimmed)
         case _:
-            return _stored_storage(known, trimmed)
+            return {**known, **trimmed}
+
+
+def _fresh(kind: ResourceKind) -> Record:
+    """A new object before anything is said of it."""
+    named = f"{kind.name}_{kind.variant}"
+    record = _copy({**DEFAULTS.get(kind.name, {}), **DEFAULTS.get(named, {})})
+    assert isinstance(record, dict)
+    return {**record, "type": kind.variant} if kind.variant else record
 
 
 def _untrimmed(sent: Record) -> Record:
@@ -320,7 +336,7 @@ def _stored_webhook(before: Record, sent: Record) -> Record:
     return {**before, **sent, **known}
 
 
-def _stored_storage(before: Record, sent: Record) -> Record:
+def _stored_folder(before: Record, sent: Record) -> Record:
     _at_most(sent, 256, "title")
     path = sent.get("path")
     if not isinstance(path, str) or not path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -10,14 +11,15 @@ import click
 
 from lsform import __version__
 from lsform.cli.console import Console
-from lsform.cli.options import global_options
-from lsform.core.errors import ExitCode, LsformError
+from lsform.cli.options import Group, global_options
+from lsform.core.errors import ExitCode, LsformError, UsageError
 
 # Command -> (module below lsform.cli.commands, one line of help). Modules are loaded only when their command runs.
 COMMANDS = {
     "init": ("init", "Write a starter stack."),
     "validate": ("validate", "Check everything that can be checked without a server."),
     "render": ("render", "Print the XML of an interface."),
+    "templates": ("templates", "Look at the built-in interfaces."),
     "schema": ("schema", "Write the JSON Schemas of all kinds."),
     "plan": ("plan", "Show what apply would do."),
     "apply": ("apply", "Make the server as declared."),
@@ -28,7 +30,7 @@ COMMANDS = {
 }
 
 
-class Commands(click.Group):
+class Commands(Group):
     """A group whose commands are loaded when they are asked for: `--help` must not cost a second."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -85,17 +87,25 @@ def run(arguments: Sequence[str] | None = None) -> int:
         console.finish()
         console.error(error)
         return int(error.exit_code)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
-        return int(ExitCode.USAGE) if isinstance(error, click.UsageError) else int(ExitCode.ERROR)
+        return int(ExitCode.USAGE)
+    except click.ClickException as error:
+        console.error(_usage(error))
+        return int(ExitCode.USAGE)
     except (KeyboardInterrupt, click.Abort):
         console.say("interrupted", level="error")
         return int(ExitCode.INTERRUPTED)
-    except BrokenPipeError:  # `lsform plan | head`
-        sys.stderr.close()
-        return int(ExitCode.DONE)
     except Exception as error:  # noqa: BLE001  the boundary: a bug is reported as one, without values that could be secret
         return _bug(console, error)
+
+
+def _usage(error: click.ClickException) -> UsageError:
+    """What click says, as lsform says it."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    text = re.sub(r"'([^']*)'", r"`\1`", error.format_message()).replace("\n", " ").rstrip(".")
+    command = context.command_path if context else "lsform"
+    return UsageError(text[:1].lower() + text[1:], hint=f"`{command} --help` shows how it is used")
 
 
 def _bug(console: Console, error: Exception) -> int:
@@ -106,8 +116,8 @@ def _bug(console: Console, error: Exception) -> int:
         frames.append(f"  {code.co_filename}:{place.tb_lineno} in {code.co_name}")
         place = place.tb_next
     console.finish()
-    console.say(f"error: a bug in lsform: {type(error).__name__}", level="error")
+    console.say(f"a bug in lsform: {type(error).__name__}", level="error", label="error")
     for frame in frames:
         console.say(frame, level="error")
-    console.say("hint: please report it with these lines; they hold no values", level="error")
+    console.say("please report it with these lines; they hold no values", level="error", label="hint")
     return int(ExitCode.ERROR)

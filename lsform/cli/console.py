@@ -75,9 +75,9 @@ class Console:
         if isinstance(error, PlanRefused):
             self.say("a guard does not let this plan run", level="error", label="refused", hint=error.hint)
             for reason in error.reasons:
-                self.say(f"  {reason}", level="error")
+                self.say(f"  {visible(reason)}", level="error")
         else:
-            self.say(error.message, level="error", label="error", hint=error.hint)
+            self.say(visible(error.message), level="error", label="error", hint=error.hint)
 
     def _clear(self) -> None:
         if self._line:

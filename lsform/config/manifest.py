@@ -101,8 +101,13 @@ class LabelSetSpec(Spec):
     """The labels, in the order in which annotators see them."""
 
 
+INTERFACE_SOURCES = ("template", "file", "xml")
+
+
 class InterfaceSpec(Spec):
     """A label interface: exactly one of `template`, `file` and `xml`."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [name]} for name in INTERFACE_SOURCES]})
 
     template: str | None = None
     """Name of a built-in template, or path of a Jinja file (`./boxes.xml.j2`)."""
@@ -117,7 +122,7 @@ class InterfaceSpec(Spec):
 
     @model_validator(mode="after")
     def _one_source(self) -> InterfaceSpec:
-        given = [f"`{name}`" for name in ("template", "file", "xml") if getattr(self, name) is not None]
+        given = [f"`{name}`" for name in INTERFACE_SOURCES if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(f"should have one of `template`, `file` and `xml`, has {' and '.join(given) or 'none'}")
         return self

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from lsform.config.envelope import WITHOUT_MATRIX
 from lsform.config.manifest import API_VERSION, SPECS, STORAGE_TYPES, Metadata
 from lsform.config.storages import CONNECTION
+from lsform.core.address import NAME_PATTERN
 from lsform.core.values import Json
 from lsform.resources import ResourceKind, children_of, variants_of
 from lsform.resources.base import Spec
@@ -63,15 +64,16 @@ def _document(kind: str) -> dict[str, Json]:
         "spec": spec,
     }
     if kind not in WITHOUT_MATRIX:
-        axis: Json = {"type": "array", "minItems": 1}
+        axis: Json = {"anyOf": [{"type": "array", "minItems": 1}, REFERENCE]}
         note = "One resource for each combination; `${matrix:axis}` is its value."
         properties["matrix"] = {"type": "object", "additionalProperties": axis, "description": note}
+    needed: list[Json] = ["spec"] if {"required", "oneOf"} & set(spec) else []
     document: dict[str, Json] = {
         "$schema": DIALECT,
         "title": kind,
         "description": spec.get("description", ""),
         "type": "object",
-        "required": ["apiVersion", "kind", "metadata", "spec"],
+        "required": ["apiVersion", "kind", "metadata", *needed],
         "additionalProperties": False,
         "properties": properties,
     }
@@ -90,7 +92,10 @@ def _add_children(spec: dict[str, Json], definitions: dict[str, Json]) -> None:
         options: list[Json] = [_child(kind, definitions) for kind in kinds]
         note = f"Name -> {kinds[0].name}. Left out: left alone; empty: none of ours."
         values: Json = options[0] if len(options) == 1 else {"anyOf": options}
-        properties[collection] = {"type": "object", "additionalProperties": values, "description": note}
+        names: Json = {"pattern": f"^{NAME_PATTERN}$"}
+        properties[collection] = {
+            "type": "object", "propertyNames": names, "additionalProperties": values, "description": note
+        }  # fmt: skip
 
 
 def _child(kind: ResourceKind, definitions: dict[str, Json]) -> Json:
@@ -117,7 +122,7 @@ def _connection_fields(definitions: dict[str, Json]) -> dict[str, Json]:
             body = _tidy(kind.spec.model_json_schema(), kind.spec)
             definitions |= _mapping(body.pop("$defs", {}))
             fields |= {key: value for key, value in _mapping(body["properties"]).items() if key != "type"}
-    return {"type": {"enum": [*STORAGE_TYPES]}, **fields}
+    return {"type": {"enum": [*STORAGE_TYPES], "description": "The type of storage."}, **fields}
 
 
 def _tidy(schema: Mapping[str, object], model: type[Spec]) -> dict[str, Json]:
@@ -139,12 +144,16 @@ def _tidied(value: object, *, nullable: frozenset[str] = frozenset()) -> Json:
             continue
         if key in ("properties", "$defs") and isinstance(item, dict):
             result[key] = {name: _property(one, keep_null=name in nullable) for name, one in item.items()}
+        elif key in ("items", "additionalProperties"):
+            result[key] = _property(item)
+        elif key in ("anyOf", "oneOf") and isinstance(item, list):
+            result[key] = [_property(one) for one in item]
         else:
             result[key] = _tidied(item)
     return result
 
 
-def _property(schema: object, *, keep_null: bool) -> Json:
+def _property(schema: object, *, keep_null: bool = False) -> Json:
     tidied = _tidied(schema)
     if not isinstance(tidied, dict):
         return tidied
@@ -162,10 +171,10 @@ def _property(schema: object, *, keep_null: bool) -> Json:
 
 
 def _or_reference(schema: dict[str, Json]) -> Json:
-    """Numbers, booleans and choices may be given by a reference, too."""
+    """Whatever is not any text may be given by a reference, too."""
     plain_text = schema.get("type") == "string" and not {"enum", "pattern", "minLength"} & set(schema)
-    scalar = schema.get("type") in ("integer", "number", "boolean", "string") or "enum" in schema
-    if plain_text or not scalar or "const" in schema:
+    value = schema.get("type") in ("integer", "number", "boolean", "string", "array") or "enum" in schema
+    if plain_text or not value or "const" in schema:
         return schema
     outside: dict[str, Json] = {key: schema[key] for key in ("description", "default") if key in schema}
     inside = {key: value for key, value in schema.items() if key not in outside}

@@ -12,7 +12,6 @@ from lsform.core.values import Attributes
 from lsform.engine.creation import create_once, remove_twins
 from lsform.engine.diff import field_changes
 from lsform.engine.digests import field_digests
-from lsform.engine.drift import drifted_fields
 from lsform.engine.model import (
     Action,
     Change,
@@ -245,14 +244,11 @@ def entry_of(desired: DesiredResource, live: LiveResource, nonce: str) -> StateE
 def _recovered(plan: Plan) -> Iterator[StateEntry]:
     """Entries that were lost or are out of date, of resources that are as declared.
 
-    Drift that is only reported must stay visible: of such a field, what was applied last is remembered.
+    What is remembered is what is declared, so drift that is only reported stays visible.
     """
     for pair in plan.unchanged:
         assert pair.desired is not None and pair.live is not None and pair.live.ownership is not None
         fresh = entry_of(pair.desired, pair.live, pair.live.ownership.nonce)
-        if pair.entry is not None:
-            applied = {name: pair.entry.digests[name] for name in drifted_fields(pair)}
-            fresh = replace(fresh, digests={**fresh.digests, **applied})
         if fresh != pair.entry:
             yield fresh
 

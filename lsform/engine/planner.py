@@ -28,7 +28,6 @@ from lsform.resources.base import OnDrift
 _RANK = {(kind.name, kind.variant): rank for rank, kind in enumerate(KINDS)}
 INTERFACE = "label_config"
 Path = tuple[tuple[str, str], ...]
-DESTROY_REASON = "`destroy` was asked for"
 SYNC_IS_DUE = frozenset({"initialized", "failed"})  # what the server says of a storage that was never synced well
 
 
@@ -139,7 +138,7 @@ def _destroy(pair: Pair, pairs: Mapping[Address, Pair], scope: Scope) -> Iterabl
     goes_along = above is not None and above.live is not None and scope.covers(above.address)
     if pair.live is None or goes_along:
         return ()
-    return (_change(pair, pair.live, Action.DELETE, DESTROY_REASON, _delete_risk(pair.live)),)
+    return (_change(pair, pair.live, Action.DELETE, "`destroy` was asked for", _delete_risk(pair.live)),)
 
 
 def _delete_risk(live: LiveResource) -> Risk:

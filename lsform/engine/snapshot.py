@@ -12,6 +12,7 @@ from lsform.engine.model import (
     Action,
     Change,
     DesiredResource,
+    Impact,
     LiveResource,
     Move,
     Pair,
@@ -20,8 +21,23 @@ from lsform.engine.model import (
 from lsform.engine.planner import INTERFACE, Stake
 from lsform.engine.ports import Progress, Server
 from lsform.interface.compatibility import losses
+from lsform.interface.diff import ChangeKind
 from lsform.resources import KINDS, ResourceKind, variants_of
 
+# What can take something from annotations. A server that lost track of them (label-studio-api.md 0.1) says that they
+# use nothing, which must not be believed then.
+TAKING = frozenset(
+    {
+        ChangeKind.CONTROL_REMOVED,
+        ChangeKind.CONTROL_RETYPED,
+        ChangeKind.CONTROL_RETARGETED,
+        ChangeKind.OBJECT_REMOVED,
+        ChangeKind.OBJECT_RETYPED,
+        ChangeKind.DATA_KEY_CHANGED,
+        ChangeKind.LABEL_REMOVED,
+        ChangeKind.LABEL_RENAMED,
+    }
+)
 ROOTS = tuple(kind for kind in KINDS if not kind.parent)
 CHILDREN = tuple(kind for kind in KINDS if kind.parent)
 
@@ -128,13 +144,16 @@ def read_stake(server: Server, change: Change) -> Stake:
     """What a risky change puts at risk now."""
     assert change.remote is not None
     impact = server.impact(change.remote)
-    return impact, _orphaned(server, change) if change.action is Action.UPDATE else ()
+    return impact, _orphaned(server, change, impact) if change.action is Action.UPDATE else ()
 
 
-def _orphaned(server: Server, change: Change) -> tuple[str, ...]:
+def _orphaned(server: Server, change: Change, impact: Impact) -> tuple[str, ...]:
     """What the new interface takes from annotations and the one in use does not."""
     assert change.remote is not None and change.pair is not None and change.pair.live is not None
     usage = server.usage(change.remote)
+    takes = any(one.kind in TAKING for one in change.interface_changes)
+    if takes and impact.annotations and not usage.created_annotations:
+        return (f"the server has {impact.annotations} annotations and no summary of them, so what is lost is unknown",)
     before = {loss.text for loss in losses(usage, as_interface(change.pair.live.attributes.get(INTERFACE)))}
     after = losses(usage, as_interface(change.payload.get(INTERFACE)))
     return tuple(loss.text for loss in after if loss.text not in before)

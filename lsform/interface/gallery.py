@@ -1,4 +1,7 @@
-"""The built-in templates: each is `templates/<name>.xml.j2` and `templates/<name>.yaml`. Reads only those files."""
+"""The built-in templates: each is `templates/<name>.xml.j2` and `templates/<name>.yaml`. Reads only those files.
+
+What their sample tasks show lies in `templates/media`, and comes as data URIs: a sample needs no server of files.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,25 @@ from enum import Enum
 from functools import cache
 from importlib.resources import files
 from typing import Final
+from urllib.parse import quote
 
 import yaml
 
 from lsform.core.diagnostics import nearest
 from lsform.core.values import Json
 from lsform.interface.labels import label_specs
-from lsform.interface.render import RenderError
-
-_Check = Callable[[object], bool]
+from lsform.interface.render import RenderError, TemplateSource, render
 
 _FOLDER = files("lsform.interface").joinpath("templates")
 _TEMPLATE, _DESCRIPTION = ".xml.j2", ".yaml"
+_MEDIA = "media/"
+_MEDIA_TYPES = {
+    "csv": "text/csv",
+    "pdf": "application/pdf",
+    "svg": "image/svg+xml",
+    "wav": "audio/wav",
+    "webm": "video/webm",
+}
 _KEY = re.compile(r"[^\s$]+")
 
 
@@ -42,31 +52,86 @@ class Variable:
     default: Json | Required = REQUIRED
     enum: tuple[str, ...] = ()
 
+    @property
+    def schema(self) -> dict[str, Json]:
+        """The JSON Schema of its values."""
+        made: dict[str, Json] = {"description": self.description, **_TYPES[self.type].schema}
+        if self.enum:
+            made["enum"] = [*self.enum]
+        if self.default is REQUIRED:
+            return made
+        made["default"] = self.default
+        return made if self.default is not None else {**made, **_nullable(made)}
+
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A built-in template. `sample_task` is a task that shows it, with the default data keys."""
+    """A built-in template. `sample_task` is a task that shows it, with the default data keys and with `sample_vars`,
+    which are its required variables.
+    """
 
     name: str
     description: str
     source: str
     variables: Mapping[str, Variable]
+    sample_vars: dict[str, Json]
     sample_task: dict[str, Json]
+
+    @property
+    def schema(self) -> dict[str, Json]:
+        """The JSON Schema of its variables."""
+        return {
+            "type": "object",
+            "properties": {name: variable.schema for name, variable in self.variables.items()},
+            "required": [name for name, variable in self.variables.items() if variable.default is REQUIRED],
+            "additionalProperties": False,
+        }
+
+    def sample(self) -> str:
+        """The interface of the sample task."""
+        variables = checked_variables(self, self.sample_vars)
+        return render(TemplateSource(self.source, self.name), variables=variables, label_sets={})
 
 
 def _is_integer(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-# What a value of each type must be, and the words for it; `labels` are read by `label_specs`.
-_TYPES: Mapping[str, tuple[_Check, str]] = {
-    "string": (lambda value: isinstance(value, str), "text"),
-    "boolean": (lambda value: isinstance(value, bool), "`true` or `false`"),
-    "integer": (_is_integer, "a whole number"),
-    "number": (lambda value: _is_integer(value) or isinstance(value, float), "a number"),
-    "key": (lambda value: isinstance(value, str) and bool(_KEY.fullmatch(value)), "a key of task data, without `$`"),
-}
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """What a value of a type must be: the check, the words for it, and the JSON Schema."""
+
+    fits: Callable[[object], bool]
+    words: str
+    schema: Mapping[str, Json]
+
+
 _LABELS = "labels"
+_TYPES: Mapping[str, _Type] = {
+    "string": _Type(lambda value: isinstance(value, str), "text", {"type": "string"}),
+    "strings": _Type(_is_list_of_texts, "a list of texts", {"type": "array", "items": {"type": "string"}}),
+    "boolean": _Type(lambda value: isinstance(value, bool), "`true` or `false`", {"type": "boolean"}),
+    "integer": _Type(_is_integer, "a whole number", {"type": "integer"}),
+    "number": _Type(lambda value: _is_integer(value) or isinstance(value, float), "a number", {"type": "number"}),
+    "key": _Type(
+        lambda value: isinstance(value, str) and bool(_KEY.fullmatch(value)),
+        "a key of task data, without `$`",
+        {"type": "string", "pattern": f"^{_KEY.pattern}$"},
+    ),
+    # these are read by `label_specs`, which says more
+    _LABELS: _Type(lambda _: True, "labels", {"type": "array", "items": {"type": ["string", "number", "object"]}}),
+}
+
+
+def _nullable(schema: Mapping[str, Json]) -> dict[str, Json]:
+    """The keywords of a schema that null passes too."""
+    enum = schema.get("enum")
+    widened: dict[str, Json] = {"type": [schema["type"], "null"]}
+    return widened if not isinstance(enum, list) else {**widened, "enum": [*enum, None]}
 
 
 @cache
@@ -80,7 +145,7 @@ def names() -> tuple[str, ...]:
 def load(name: str) -> Template:
     """A built-in template; raises RenderError, with the nearest name, when there is none."""
     if name not in names():
-        hint = nearest(name, names()) or f"built in are {_listed(names())}; a file of yours starts with `./`"
+        hint = nearest(name, names()) or "`lsform templates list` shows them; a file of yours starts with `./`"
         raise RenderError(f"there is no built-in template `{name}`", hint=hint)
     declared = yaml.safe_load(_FOLDER.joinpath(name + _DESCRIPTION).read_text("utf-8"))
     return Template(
@@ -91,8 +156,28 @@ def load(name: str) -> Template:
             key: Variable(**{**fields, "enum": tuple(fields.get("enum", ()))})
             for key, fields in declared["variables"].items()
         },
-        sample_task=declared["sample_task"],
+        sample_vars=declared.get("sample_vars", {}),
+        sample_task=_with_media(declared["sample_task"]),
     )
+
+
+def _with_media(task: dict[str, Json]) -> dict[str, Json]:
+    """The task with the media that it names inside it."""
+    return {key: _inlined(value) for key, value in task.items()}
+
+
+def _inlined(value: Json) -> Json:
+    match value:
+        case str() if value.startswith(_MEDIA):
+            media_type = _MEDIA_TYPES[value.rpartition(".")[2]]
+            # not base64: the editor's audio player adds `?lsref=1` to every address, which base64 does not survive
+            return f"data:{media_type},{quote(_FOLDER.joinpath(value).read_bytes())}"
+        case list():
+            return [_inlined(item) for item in value]
+        case dict():
+            return _with_media(value)
+        case _:
+            return value
 
 
 def checked_variables(template: Template, given: Mapping[str, object]) -> dict[str, object]:
@@ -126,9 +211,9 @@ def _checked(variable: Variable, value: object) -> object:
         return None
     if variable.type == _LABELS:
         return label_specs(value)
-    fits, words = _TYPES[variable.type]
-    if not fits(value):
-        raise ValueError(f"should be {words}")
+    kind = _TYPES[variable.type]
+    if not kind.fits(value):
+        raise ValueError(f"should be {kind.words}")
     if variable.enum and value not in variable.enum:
         raise ValueError(f"should be one of {_listed(variable.enum)}")
     return value

@@ -40,9 +40,9 @@ _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 
 
 def _command(one: Finding) -> str:
-    place = f"file={_property(one.span.file)},line={max(one.span.line, 1)},col={max(one.span.column, 1)}"
+    place = f"file={_property(one.span.file)},line={max(one.span.line, 1)},col={max(one.span.column, 1)},"
     text = f"{one.message} ({one.hint})" if one.hint else one.message
-    return f"::{_GITHUB[one.severity]} {place},title={one.code}::{_data(text)}\n"
+    return f"::{_GITHUB[one.severity]} {place if one.span.file else ''}title={one.code}::{_data(text)}\n"
 
 
 def _data(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from lsform.core.values import Json
 from lsform.engine.model import Action, Change, FieldChange, Impact, Outcome, Plan, Result
 from lsform.report.paint import Paint
-from lsform.report.wording import counted, finding_lines
+from lsform.report.wording import counted, finding_lines, visible
 
 SIGNS = {
     Action.CREATE: ("+", "green"),
@@ -19,6 +19,7 @@ SIGNS = {
     Action.FORGET: ("/", "cyan"),
 }
 SHOWN = 60  # characters of a long text: enough to recognise it
+LEAD = 12  # of them, before the first difference
 INTERFACE = "label_config"  # shown in words
 
 
@@ -67,13 +68,13 @@ def _change_lines(change: Change, paint: Paint) -> Iterator[str]:
     impact = _impact_text(change.impact)
     if impact and change.action.is_destructive:
         yield "      " + paint(f"! it has {impact}", "red")
-    yield from (f"      {paint('!', 'red')} {paint(loss, 'red')}" for loss in change.losses)
+    yield from (f"      {paint('!', 'red')} {paint(visible(loss), 'red')}" for loss in change.losses)
     for field in change.fields:
         if field.path != INTERFACE:
             yield f"      {_field_text(field, change.action)}"
     if change.interface_changes:
         yield "      interface:"
-        yield from (f"        {one.text}" for one in change.interface_changes)
+        yield from (f"        {visible(one.text)}" for one in change.interface_changes)
     elif any(field.path == INTERFACE for field in change.fields):
         yield "      interface: its text, not its meaning"
 
@@ -92,13 +93,22 @@ def _field_text(field: FieldChange, action: Action) -> str:
     if field.secret:
         return f"{field.path}: {field.after}"
     if field.before is None and action.makes:
-        return f"{field.path}: {_value_text(field.after)}"
-    return f"{field.path}: {_value_text(field.before)} -> {_value_text(field.after)}"
+        return f"{field.path}: {_shown(_text(field.after))}"
+    before, after = _text(field.before), _text(field.after)
+    start = 0
+    if max(len(before), len(after)) > SHOWN:  # two long texts that begin alike are shown from where they differ
+        pairs = enumerate(zip(before, after, strict=False))
+        start = max(0, next((at for at, (one, other) in pairs if one != other), 0) - LEAD)
+    return f"{field.path}: {_shown(before, start)} -> {_shown(after, start)}"
 
 
-def _value_text(value: Json) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= SHOWN else f"{text[: SHOWN - 4]} ...{text[-1]}"
+def _text(value: Json) -> str:
+    return visible(json.dumps(value, ensure_ascii=False))
+
+
+def _shown(text: str, start: int = 0) -> str:
+    shortened = text[start : start + SHOWN]
+    return f"{'...' if start else ''}{shortened}{'...' if start + SHOWN < len(text) else ''}"
 
 
 def _summary(plan: Plan, paint: Paint) -> str:
@@ -113,7 +123,8 @@ def _summary(plan: Plan, paint: Paint) -> str:
     parts = [f"{plan.count(action)} {verb}" for action, verb in verbs if plan.count(action)]
     unchanged = f"{plan.count(Action.NOOP)} unchanged"
     if not parts:
-        return paint("No changes.", "bold") + f" {unchanged}: the server is as declared."
+        synced = f" {len(plan.syncs)} to sync," if plan.syncs else ""
+        return paint("No changes.", "bold") + f"{synced} {unchanged}: the server is as declared."
     return paint("Plan:", "bold") + f" {', '.join(parts)}, {unchanged}."
 
 
@@ -132,12 +143,12 @@ def outcome_line(outcome: Outcome, change: Change | None, paint: Paint) -> str:
         synced = f", synced: {outcome.synced}" if outcome.synced else ""
         lines = [f"  {paint('ok', 'green')} {outcome.address}: {done}{identity}{synced}"]
     elif outcome.result is Result.SKIPPED:
-        lines = [f"  {paint('skipped', 'yellow')} {outcome.address}: {outcome.error}"]
+        lines = [f"  {paint('skipped', 'yellow')} {outcome.address}: {visible(outcome.error)}"]
     else:
         place = f"{outcome.span}: " if outcome.span.file else ""
-        lines = [f"  {paint('failed', 'red')} {place}{outcome.address}: {outcome.error}"]
-        lines += [f"    hint: {outcome.hint}"] if outcome.hint else []
-    return "\n".join([*lines, *(f"    note: {note}" for note in outcome.notes)])
+        lines = [f"  {paint('failed', 'red')} {place}{outcome.address}: {visible(outcome.error)}"]
+        lines += [f"    hint: {visible(outcome.hint)}"] if outcome.hint else []
+    return "\n".join([*lines, *(f"    note: {visible(note)}" for note in outcome.notes)])
 
 
 def outcomes_summary(outcomes: Sequence[Outcome], paint: Paint) -> str:

@@ -29,7 +29,8 @@ def visible(text: str) -> str:
     """The text with escapes for what would move the cursor or change colours: messages quote what others wrote."""
     if text.isprintable():
         return text
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+    escaped = ((one if one.isprintable() or one == "\n" else one.encode("unicode_escape").decode()) for one in text)
+    return "".join(escaped)
 
 
 def counted(number: int, noun: str) -> str:

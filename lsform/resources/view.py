@@ -26,8 +26,8 @@ _NAMES_BACK = {theirs: ours for ours, theirs in _NAMES.items()}
 _SELECTION = "selectedItems"  # what somebody has ticked just now: never ours to write
 
 
-class Filter(Spec):
-    """One condition of a view."""
+class ChildFilter(Spec):
+    """A further condition on the same row: the server keeps one level of them."""
 
     filter: Annotated[str, SpecField(pattern=r"^filter:tasks:.+")]
     """Column, as in `filter:tasks:data.image`."""
@@ -40,7 +40,12 @@ class Filter(Spec):
     """Type of the column: String, Number, Boolean, Datetime, List, Image, Audio ..."""
     value: AnyJson = None
     """What the column is compared with."""
-    child_filter: Filter | None = None
+
+
+class Filter(ChildFilter):
+    """One condition of a view."""
+
+    child_filter: ChildFilter | None = None
     """A further condition on the same row."""
 
 

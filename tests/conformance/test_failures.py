@@ -77,6 +77,14 @@ def test_a_model_version_that_nobody_knows_is_refused_by_name(bench: Bench) -> N
     assert "`model_version`: Model version doesn't exist" in bench.apply().outcomes[0].error
 
 
+def test_a_value_that_the_server_does_not_keep_is_no_success(bench: Bench) -> None:
+    bench.declare(PROJECT, it={"is_published": True})
+    bench.settle()
+    bench.declare(PROJECT, it={"is_draft": True})
+    for _ in range(2):
+        assert "the server accepted `is_draft` but keeps something else" in bench.apply().outcomes[0].error
+
+
 @pytest.mark.live
 def test_the_command_line_tells_the_line_and_the_reason_and_ends_with_5(stack: Stack, real_world: RealWorld) -> None:
     bench = Bench(stack, real_world)

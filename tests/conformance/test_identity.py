@@ -45,8 +45,9 @@ def test_an_interface_that_was_replaced_by_hand_is_put_back_with_its_marker(benc
     assert ours == bench.ours()
 
 
-def test_without_a_state_everything_is_found_by_its_marker(bench: Bench) -> None:
-    bench.write(everything())
+@pytest.mark.parametrize("name", [HOST, "A--b.c_9-"])
+def test_without_a_state_everything_is_found_by_its_marker(bench: Bench, name: str) -> None:
+    bench.write(everything(name))
     made = bench.settle()
     ours = bench.ours()
     bench.forget()

@@ -8,7 +8,7 @@ from lsform import workflow
 from lsform.engine.guard import Permission
 from lsform.resources import KINDS, ResourceKind
 from lsform.resources.project import PROJECT
-from tests.conformance.bench import HOST, Bench, address, manifests, project, said
+from tests.conformance.bench import HOST, Bench, address, manifests, project, removed, said
 from tests.conformance.examples import example_of, named
 
 every_child = pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.parent], ids=named)
@@ -52,6 +52,23 @@ def test_one_of_two_is_pruned(bench: Bench, kind: ResourceKind) -> None:
     bench.declare(kind, other=example_of(kind).base)
     assert [("delete", str(address(kind)), [])] == bench.settle(prune=True)
     assert [str(address(kind, "other"))] == [where for where, _ in bench.ours() if "/" in where]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=named)
+def test_what_is_forgotten_stays_without_a_marker_and_otherwise_as_it_was(bench: Bench, kind: ResourceKind) -> None:
+    stays = project("stays", {})
+    bench.write(stays, *manifests(kind, {"it": example_of(kind).base}))
+    bench.settle()
+    before = bench.live(kind)
+    left = manifests(kind, {}) if kind.parent else []
+    bench.write(stays, *left, removed(str(address(kind)), destroy=False))
+    assert [("forget", str(address(kind)), [])] == bench.settle(prune=True)
+    after = bench.world.server.get(kind, before.remote)
+    assert after is not None
+    assert (before.attributes, None) == (after.attributes, after.ownership)
+    bench.write(stays, *left)
+    assert ([], ()) == (bench.settle(prune=True), bench.plan(prune=True).findings)
+    bench.world.remove(kind, before.remote)
 
 
 def test_a_project_is_pruned_with_its_children_and_strangers_stay(bench: Bench) -> None:

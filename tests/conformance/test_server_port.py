@@ -169,6 +169,17 @@ def test_the_server_says_who_it_is(world: World) -> None:
 
 
 @pytest.mark.live
+def test_the_pages_of_a_list_make_one_list(real_world: RealWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lsform.server.label_studio.PAGE", 2)
+    server = real_world.server
+    made = [server.create(PROJECT, {"title": TITLE}, project=None).remote for _ in range(5)]
+    found = [one.remote for one in server.list(PROJECT)]
+    for remote in made:
+        server.delete(PROJECT, remote)
+    assert (set(made), len(found)) == (set(made) & set(found), len(set(found)))
+
+
+@pytest.mark.live
 @pytest.mark.parametrize(
     ("path", "key", "words"),
     [

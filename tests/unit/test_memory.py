@@ -110,7 +110,9 @@ def test_a_state_that_somebody_else_saved_is_not_overwritten(store: StateStore, 
     assert {} == kept(store)
 
 
-STEPS = st.lists(st.tuples(st.sampled_from(["remember", "forget"]), st.sampled_from("abc"), st.integers(1, 3)), max_size=12)
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["remember", "forget"]), st.sampled_from("abc"), st.integers(1, 3)), max_size=12
+)
 
 
 @LAWS

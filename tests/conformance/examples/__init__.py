@@ -89,7 +89,7 @@ class Example:
         beside = {key: value for name in together for key, value in self.beside.get(name, {}).items()}
         for row in range(max(len(values) for values in together.values())):
             yield {**self.base, **beside, **{key: values[row] for key, values in together.items() if row < len(values)}}
-        yield from (self.declared(key, value) for key in self.apart for value in self.values[key])
+        yield from (self.declared(key, value) for key in sorted(self.apart) for value in self.values[key])
 
     def attribute(self, key: str) -> str:
         return self.stored_as.get(key, key)

@@ -1,4 +1,7 @@
-"""Export storages over local folders."""
+"""Export storages over local folders.
+
+The server keeps them as it keeps import storages, but takes ten times as long: here is a sample of the same values.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ from tests.conformance.examples.localfiles import BY_HAND, REFUSED, SPELLINGS, V
 EXAMPLE = Example(
     path="api/storages/export/localfiles",
     base={"type": "localfiles", "path": "${var:files}/plain"},
-    values={**VALUES, "can_delete_objects": (True, False)},
-    spellings=SPELLINGS,
+    values={**{key: values[-2:] for key, values in VALUES.items()}, "can_delete_objects": (True, False)},
+    spellings={"path": SPELLINGS["path"]},
     by_hand=BY_HAND,
     refused=REFUSED,
     unmarked=unmarked,

@@ -52,6 +52,8 @@ EXAMPLE = Example(
             {"url": URL, "send_for_all_actions": True},
             {"url": URL, "actions": ["TASKS_CREATED"], "send_for_all_actions": True},
             {"url": URL, "actions": ["TASKS_DELETED"]},
+            {"url": URL, "actions": ["TASKS_DELETED"], "headers": {"A": "${env:SECRET_ONE}"}},
+            {"url": URL, "actions": ["TASKS_DELETED"], "headers": {"A": "${env:SECRET_ONE}"}, "is_active": False},
         ),
     ),
     by_hand=ByHand("url", URL, lambda record: {**record, "url": "https://hooks.example.com/by-hand"}),

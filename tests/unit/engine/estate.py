@@ -233,13 +233,16 @@ class Applied:
 
 
 def declared(
-    address: str, *, sync: str = "", lifecycle: Lifecycle | None = None, empty: tuple[str, ...] = (), **attributes: Value
+    address: str,
+    *,
+    sync: str = "",
+    lifecycle: Lifecycle | None = None,
+    empty: tuple[str, ...] = (),
+    **attributes: Value,
 ) -> DesiredResource:
     """A resource as a manifest would declare it; `empty` are collections of children that it mentions without any."""
     at = Address.parse(address)
-    return DesiredResource(
-        at, variants_of(at.kind)[0], attributes, lifecycle or Lifecycle(), frozenset(empty), sync
-    )
+    return DesiredResource(at, variants_of(at.kind)[0], attributes, lifecycle or Lifecycle(), frozenset(empty), sync)
 
 
 def listed(server: MemoryServer, kind: ResourceKind) -> list[LiveResource]:

@@ -12,7 +12,7 @@ from lsform.core.values import Attributes, Secret, Value
 from lsform.engine.model import DesiredResource
 from tests.unit.engine.estate import declared
 
-# The same examples each time on CI, so that a red build is about its change; elsewhere new ones, printed when they fail.
+# The same examples each time on CI, so that a red build is about its change; elsewhere new ones.
 LAWS = settings(
     deadline=None,
     derandomize=bool(os.environ.get("CI")),
@@ -32,7 +32,10 @@ WEIGHTS = st.fixed_dictionaries({"q": st.fixed_dictionaries({"overall": st.sampl
 FILTERS = st.sampled_from(
     [
         {"conjunction": "and", "items": []},
-        {"conjunction": "or", "items": [{"filter": "filter:tasks:id", "operator": "less", "type": "Number", "value": 1}]},
+        {
+            "conjunction": "or",
+            "items": [{"filter": "filter:tasks:id", "operator": "less", "type": "Number", "value": 1}],
+        },
     ]
 )
 
@@ -67,7 +70,13 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Value]]] = {
     "import_storage": {"path": PATHS, "title": WORDS, "description": WORDS, "use_blob_urls": st.booleans()},
     "export_storage": {"path": PATHS, "description": WORDS},
 }
-REQUIRED = {"project": (), "webhook": ("url",), "view": ("title",), "import_storage": ("path",), "export_storage": ("path",)}
+REQUIRED = {
+    "project": (),
+    "webhook": ("url",),
+    "view": ("title",),
+    "import_storage": ("path",),
+    "export_storage": ("path",),
+}
 CHILDREN = ("import_storage", "export_storage", "webhook", "view")
 # What people may change on the server.
 EDITS = {kind: st.fixed_dictionaries({}, optional=fields) for kind, fields in FIELDS.items()}

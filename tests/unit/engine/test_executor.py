@@ -169,7 +169,8 @@ def test_a_failed_sync_fails_its_storage_and_is_tried_again(estate: Estate) -> N
 def test_nothing_is_deleted_where_anything_of_its_project_failed(estate: Estate) -> None:
     made(estate, A, VIEW_A, HOOK_A, B, declared("project.b/view.v", title="Mine"))
     estate.declare(
-        declared("project.a", title="Other", empty=("view", "webhook")), declared("project.b", title="Bbb", empty=("view",))
+        declared("project.a", title="Other", empty=("view", "webhook")),
+        declared("project.b", title="Bbb", empty=("view",)),
     )
     estate.server.faults["update"] = [REFUSED]
     done = estate.apply(prune=True)
@@ -254,7 +255,9 @@ def test_what_is_left_to_the_server_may_be_anything(estate: Estate) -> None:
     estate.server.records["import_storage"][1]["title"] = "theirs"
     estate.declare(A, declared("project.a/import_storage.raw", path="/new", title="declared", lifecycle=lifecycle))
     assert estate.apply().is_done
-    assert ("/new", "theirs") == tuple(estate.live("project.a/import_storage.raw").attributes[name] for name in ("path", "title"))
+    assert ("/new", "theirs") == tuple(
+        estate.live("project.a/import_storage.raw").attributes[name] for name in ("path", "title")
+    )
 
 
 # -- stopping ---------------------------------------------------------------------------------------------------------
@@ -329,7 +332,9 @@ def test_destroy_leaves_no_memory_even_where_the_memory_was_lost(estate: Estate)
 
 def test_what_is_forgotten_keeps_everything_but_its_marker(estate: Estate) -> None:
     made(estate, *ALL_OF_A)
-    before = {name: estate.live(f"project.a/{name}").attributes for name in ("webhook.h", "view.v", "import_storage.raw")}
+    before = {
+        name: estate.live(f"project.a/{name}").attributes for name in ("webhook.h", "view.v", "import_storage.raw")
+    }
     estate.declare(A)
     estate.removals = tuple(Removal(Address.parse(f"project.a/{name}"), destroy=False) for name in before)
     done = estate.apply()
@@ -352,14 +357,22 @@ def test_a_replaced_view_is_one_view(estate: Estate) -> None:
     assert {"project.a": 1, "project.a/view.v": 2} == remembered(estate)
 
 
+def test_a_copy_of_a_replaced_view_is_no_twin(estate: Estate) -> None:
+    made(estate, A, declared("project.a/view.v", title="Mine", ordering=["tasks:id"]))
+    copy = {"project": 1, "data": dict(estate.server.records["view"][1]["data"])}  # type: ignore[call-overload]
+    estate.server.records["view"][7] = copy
+    estate.declare(A, declared("project.a/view.v", title="Mine", ordering=[]))
+    assert estate.apply().is_done
+    assert {7, 2} == {*estate.server.records["view"]}
+    assert {"project.a": 1, "project.a/view.v": 2} == remembered(estate)
+
+
 def test_a_replaced_view_keeps_what_nobody_declared(estate: Estate) -> None:
     made(estate, A, declared("project.a/view.v", title="Mine", ordering=["tasks:id"], type="list"))
     estate.server.records["view"][1]["data"] |= {"gridWidth": 3, "type": "grid"}  # type: ignore[operator]
     estate.declare(
         A,
-        declared(
-            "project.a/view.v", title="Mine", ordering=[], type="list", lifecycle=Lifecycle(ignore=["type"])
-        ),
+        declared("project.a/view.v", title="Mine", ordering=[], type="list", lifecycle=Lifecycle(ignore=["type"])),
     )
     assert estate.apply().is_done
     assert {"title": "Mine", "grid_width": 3, "type": "grid"} == dict(estate.live("project.a/view.v").attributes)

@@ -47,6 +47,18 @@ def managed(one: DesiredResource, name: str, live: LiveResource) -> object:
     return have
 
 
+def died(estate: Estate, calls: int, *, prune: bool = False) -> bool:
+    """Whether a run died in the `calls`th of its calls; otherwise it had fewer."""
+    estate.fuse.left = calls
+    try:
+        estate.apply(prune=prune)
+    except Crash:
+        return True
+    finally:
+        estate.fuse.left = -1
+    return False
+
+
 # -- simple properties ------------------------------------------------------------------------------------------------
 
 
@@ -62,7 +74,9 @@ def test_after_any_change_of_the_manifests_the_plan_is_empty(before: Stack, afte
 
 @settings(LAWS, max_examples=50)
 @given(stack=stacks(), data=st.data())
-def test_what_people_change_is_put_back_where_it_is_declared_and_kept_elsewhere(stack: Stack, data: st.DataObject) -> None:
+def test_what_people_change_is_put_back_where_it_is_declared_and_kept_elsewhere(
+    stack: Stack, data: st.DataObject
+) -> None:
     estate = Estate()
     estate.declare(*(one.resource for one in stack))
     estate.apply()
@@ -209,13 +223,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(calls=st.integers(0, 60), prune=st.booleans())
     def apply_and_die(self, calls: int, prune: bool) -> None:
-        self.estate.fuse.left = calls
-        try:
-            self.estate.apply(prune=prune)
-        except Crash:
-            pass
-        finally:
-            self.estate.fuse.left = -1
+        died(self.estate, calls, prune=prune)
 
     @rule(prune=st.booleans())
     def apply(self, prune: bool) -> None:
@@ -257,12 +265,7 @@ def test_a_run_that_dies_anywhere_is_finished_by_the_next(before: Stack, after: 
     estate.apply()
     ids = estate.bearers()
     estate.declare(*(one.resource for one in after))
-    estate.fuse.left = calls
-    try:
-        estate.apply(prune=prune)
-    except Crash:
-        pass
-    estate.fuse.left = -1
+    died(estate, calls, prune=prune)
     assert estate.apply(prune=prune).is_done
     assert_converged(estate)
     now = estate.bearers()
@@ -270,18 +273,6 @@ def test_a_run_that_dies_anywhere_is_finished_by_the_next(before: Stack, after: 
     replaceable = {address for address in ids if address.kind == "view"}
     survivors = {address for address in ids if address in estate.desired or not prune} - replaceable
     assert {address: ids[address] for address in survivors} == {address: now[address] for address in survivors}
-
-
-def died(estate: Estate, calls: int) -> bool:
-    """Whether a run died in the `calls`th of its calls; otherwise it had fewer."""
-    estate.fuse.left = calls
-    try:
-        estate.apply()
-    except Crash:
-        return True
-    finally:
-        estate.fuse.left = -1
-    return False
 
 
 def test_a_run_may_die_in_each_of_its_calls() -> None:

@@ -111,6 +111,7 @@ def test_an_object_that_two_entries_claim_belongs_to_the_first() -> None:
     bare = LiveResource(PROJECT, 1, {"title": "Aaa"})
     a, b = addresses(["project.a", "project.b"])
     entries = {
-        address: StateEntry(address, "project", "", 1, "n", field_digests(PROJECT, {"title": "Aaa"})) for address in (a, b)
+        address: StateEntry(address, "project", "", 1, "n", field_digests(PROJECT, {"title": "Aaa"}))
+        for address in (a, b)
     }
     assert [bare, None] == [pair.live for pair in match({}, [bare], entries, stack="s").pairs]

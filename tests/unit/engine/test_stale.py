@@ -112,7 +112,9 @@ HARMLESS: dict[str, Happens] = {
 @pytest.mark.parametrize("name", HARMLESS)
 def test_what_changes_elsewhere_does_not_matter(estate: Estate, name: str) -> None:
     done = estate.apply(prune=True, meanwhile=lambda: HARMLESS[name](estate))
-    assert ["project.a", "project.new", "project.rest/view.v", "project.old"] == [str(one.address) for one in done.outcomes]
+    assert ["project.a", "project.new", "project.rest/view.v", "project.old"] == [
+        str(one.address) for one in done.outcomes
+    ]
     assert done.is_done
 
 
