@@ -242,17 +242,15 @@ def _stored(kind: ResourceKind, before: Record, sent: Record) -> Record:
     """What the server makes of a request, `before` being empty for a new object: `label-studio-api.md` 0 to 6."""
     known = before or _fresh(kind)
     trimmed = {key: value.strip() if isinstance(value, str) else value for key, value in sent.items()}
-    match kind.name, kind.variant:
-        case "project", _:
+    match kind.name:
+        case "project":
             return _stored_project(known, {**trimmed, **_untrimmed(sent)}, creating=not before)
-        case "webhook", _:
+        case "webhook":
             return _stored_webhook({**known, "actions": []}, trimmed)
-        case "view", _:
+        case "view":
             return _stored_view(known, sent)
-        case _, "localfiles":
-            return _stored_folder(known, trimmed)
         case _:
-            return {**known, **trimmed}
+            return _stored_storage(known, trimmed)
 
 
 def _fresh(kind: ResourceKind) -> Record:
@@ -336,8 +334,10 @@ def _stored_webhook(before: Record, sent: Record) -> Record:
     return {**before, **sent, **known}
 
 
-def _stored_folder(before: Record, sent: Record) -> Record:
+def _stored_storage(before: Record, sent: Record) -> Record:
     _at_most(sent, 256, "title")
+    if before["type"] != "localfiles":
+        return {**before, **sent}
     path = sent.get("path")
     if not isinstance(path, str) or not path:
         raise _refused("path", "Path must be set for Local Files storage")

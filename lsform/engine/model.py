@@ -59,11 +59,14 @@ class Ownership:
 
 @dataclass(frozen=True, slots=True)
 class LiveResource:
-    """An object on the server. `attributes` are those of its kind, without the marker; `status` is a storage's."""
+    """An object on the server. `attributes` are those of its kind, without the marker; `status` is a storage's.
+
+    The server tells secrets in plain text, so attributes are never printed.
+    """
 
     kind: ResourceKind
     remote: int
-    attributes: Attributes
+    attributes: Attributes = field(repr=False)
     parent: int | None = None
     ownership: Ownership | None = None
     status: str = ""

@@ -55,19 +55,22 @@ class Variable:
     @property
     def schema(self) -> dict[str, Json]:
         """The JSON Schema of its values."""
-        made: dict[str, Json] = {"description": self.description, **_TYPES[self.type].schema}
+        kind = _TYPES[self.type].schema
+        null: list[Json] = [None] if self.default is None else []
+        made: dict[str, Json] = {"description": self.description, **kind}
+        if null:
+            made["type"] = [kind["type"], "null"]
         if self.enum:
-            made["enum"] = [*self.enum]
-        if self.default is REQUIRED:
-            return made
-        made["default"] = self.default
-        return made if self.default is not None else {**made, **_nullable(made)}
+            made["enum"] = [*self.enum, *null]
+        if self.default is not REQUIRED:
+            made["default"] = self.default
+        return made
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A built-in template. `sample_task` is a task that shows it, with the default data keys and with `sample_vars`,
-    which are its required variables.
+    """A built-in template. `sample_task` shows it, with the default data keys and with `sample_vars`, which has a value
+    for each variable that is required.
     """
 
     name: str
@@ -127,13 +130,6 @@ _TYPES: Mapping[str, _Type] = {
 }
 
 
-def _nullable(schema: Mapping[str, Json]) -> dict[str, Json]:
-    """The keywords of a schema that null passes too."""
-    enum = schema.get("enum")
-    widened: dict[str, Json] = {"type": [schema["type"], "null"]}
-    return widened if not isinstance(enum, list) else {**widened, "enum": [*enum, None]}
-
-
 @cache
 def names() -> tuple[str, ...]:
     """Every built-in template, sorted."""
@@ -157,16 +153,12 @@ def load(name: str) -> Template:
             for key, fields in declared["variables"].items()
         },
         sample_vars=declared.get("sample_vars", {}),
-        sample_task=_with_media(declared["sample_task"]),
+        sample_task={key: _inlined(value) for key, value in declared["sample_task"].items()},
     )
 
 
-def _with_media(task: dict[str, Json]) -> dict[str, Json]:
-    """The task with the media that it names inside it."""
-    return {key: _inlined(value) for key, value in task.items()}
-
-
 def _inlined(value: Json) -> Json:
+    """The value with the media that it names in their place."""
     match value:
         case str() if value.startswith(_MEDIA):
             media_type = _MEDIA_TYPES[value.rpartition(".")[2]]
@@ -175,7 +167,7 @@ def _inlined(value: Json) -> Json:
         case list():
             return [_inlined(item) for item in value]
         case dict():
-            return _with_media(value)
+            return {key: _inlined(item) for key, item in value.items()}
         case _:
             return value
 

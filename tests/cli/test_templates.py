@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from lsform.core.values import Json
-from lsform.interface.gallery import Template, checked_variables, load, names
+from lsform.interface.gallery import REQUIRED, Template, checked_variables, load, names
 from lsform.interface.model import canonical, parse
 from lsform.interface.render import RenderError, TemplateSource, render
 from tests.conftest import Stack
@@ -156,10 +156,13 @@ def test_a_template_renders_its_sample_and_with_every_variable(name: str) -> Non
 @pytest.mark.parametrize("name", names())
 def test_a_sample_has_every_variable_that_is_needed(name: str) -> None:
     template = load(name)
-    assert {*template.schema["required"]} <= {*template.sample_vars} <= {*template.variables}  # type: ignore[misc]
-    for missing in template.schema["required"]:  # type: ignore[union-attr]
-        with pytest.raises(RenderError, match=f"`{missing}` is missing"):
-            rendered(template, {key: value for key, value in template.sample_vars.items() if key != missing})
+    validator = Draft202012Validator(template.schema)
+    assert validator.is_valid(template.sample_vars)
+    for needed in (key for key, one in template.variables.items() if one.default is REQUIRED):
+        others = {key: value for key, value in template.sample_vars.items() if key != needed}
+        assert not validator.is_valid(others)
+        with pytest.raises(RenderError, match=f"`{needed}` is missing"):
+            rendered(template, others)
 
 
 @pytest.mark.parametrize("name", names())

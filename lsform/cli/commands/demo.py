@@ -66,8 +66,10 @@ def quickstart(folder: Path) -> Path:
         return folder / IN_CHECKOUT
     target = folder / COPY
     if not target.exists():
-        source = Path(__file__).parents[2] / IN_CHECKOUT
-        if not source.is_dir():
+        # in the package, or beside it where that is a checkout
+        candidates = [Path(__file__).parents[level] / IN_CHECKOUT for level in (2, 3)]
+        source = next((one for one in candidates if one.is_dir()), None)
+        if source is None:
             raise LsformError("the quickstart is not here", hint="run `lsform demo` in a checkout of lsform")
-        shutil.copytree(source, target)
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(".lsform"))
     return target

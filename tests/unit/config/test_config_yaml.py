@@ -98,7 +98,7 @@ def test_json_is_yaml(value: dict[str, Json]) -> None:
     assert value == read(json.dumps(value)).value
 
 
-@given(mappings(st.text(st.characters(exclude_categories=("Cs",)), max_size=150)), st.booleans())
+@given(mappings(st.text(st.characters(exclude_categories=("Cs",)), max_size=90)), st.booleans())
 def test_what_is_dumped_as_yaml_reads_back(value: dict[str, Json], flow: bool) -> None:
     assert value == read(yaml.safe_dump(value, default_flow_style=flow)).value
 

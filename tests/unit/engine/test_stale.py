@@ -50,6 +50,11 @@ def label_with_bad(estate: Estate) -> None:
     estate.server.usages[1] = Usage({"q|img|choices": 1}, {"q": {"bad": 1}}, {}, frozenset({"image"}))
 
 
+def label_with_good(estate: Estate) -> None:
+    estate.server.impacts[1] = Impact(tasks=9, annotations=9)
+    estate.server.usages[1] = Usage({"q|img|choices": 9}, {"q": {"good": 9}}, {}, frozenset({"image"}))
+
+
 CONFLICTS: dict[str, tuple[Happens, str]] = {
     "what is updated was changed": (
         lambda estate: record(estate, 1, title="Theirs"),
@@ -102,7 +107,7 @@ HARMLESS: dict[str, Happens] = {
     "another stack made a project of the same address": lambda estate: estate.put(
         PROJECT, {"title": "New"}, marker="other/project.new#n"
     ),
-    "people labeled what is only updated": lambda estate: estate.server.impacts.update({1: Impact(9, 9)}),
+    "people went on labeling with what stays": label_with_good,
     "somebody made a child of the same name elsewhere": lambda estate: estate.put(
         kind_of("view"), {"title": "Mine"}, project=1, marker="s/project.a/view.v#other"
     ),
