@@ -19,13 +19,13 @@ def field_changes(kind: ResourceKind, desired: Attributes, live: Attributes) -> 
 
 
 def _changes(kind: ResourceKind, name: str, want: Value, have: Value) -> Iterator[FieldChange]:
-    if want == have:
+    if isinstance(want, str) and want == have:
         return  # nearly always, and much cheaper than the canonical forms
     after = kind.canonical(name, want)
     before = kind.canonical(name, have)
     if name in kind.fields.lenient:
         before = restricted(before, after)
-    if reveal(before) == reveal(after):
+    if same(reveal(before), reveal(after)):
         return
     if name in kind.fields.secret or next(secrets_in(after), None):
         yield from _secret_changes(name, before, after)
@@ -52,7 +52,7 @@ def merged(have: Value, want: Value) -> Value:
 def _secret_changes(name: str, before: Value, after: Value) -> Iterator[FieldChange]:
     if isinstance(before, dict) and isinstance(after, dict):
         for key in sorted({*before, *after}):
-            if reveal(before.get(key)) != reveal(after.get(key)):
+            if not same(reveal(before.get(key)), reveal(after.get(key))):
                 yield from _secret_changes(f"{name}.{key}", before.get(key), after.get(key))
         return
     verb = "cleared" if not reveal(after) else "rotated" if reveal(before) else "set"
@@ -98,6 +98,18 @@ def as_interface(xml: Value) -> LabelInterface:
 
 def differs(kind: ResourceKind, one: Attributes, other: Attributes, names: Mapping[str, object]) -> bool:
     """Whether two readings of one object differ in any of the named attributes."""
-    return any(
-        reveal(kind.canonical(name, one.get(name))) != reveal(kind.canonical(name, other.get(name))) for name in names
+    return not all(
+        same(reveal(kind.canonical(name, one.get(name))), reveal(kind.canonical(name, other.get(name))))
+        for name in names
     )
+
+
+def same(one: Json, other: Json) -> bool:
+    """Equal as JSON: numbers by value, but a boolean is no number, though Python has `True == 1`."""
+    match one, other:
+        case dict(), dict():
+            return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+        case list(), list():
+            return len(one) == len(other) and all(map(same, one, other))
+        case _:
+            return isinstance(one, bool) == isinstance(other, bool) and one == other

@@ -121,7 +121,7 @@ Record = Mapping[str, Value]
 class Marker:
     """Where a kind carries its ownership marker, out of annotators' sight.
 
-    `read` finds it in a record's attributes, `write` returns attributes with it (and without any earlier one),
+    `read` finds it in a record's attributes, `write` returns stripped attributes with it,
     `strip` returns them without, as the user declared them. `fields` are the attributes that it lives in.
     """
 
@@ -241,8 +241,7 @@ def text_marker(name: str) -> Marker:
         return {**attributes, name: _MARKER_LINE.sub("", text)} if isinstance(text, str) else dict(attributes)
 
     def write(attributes: Attributes, marker: str) -> dict[str, Value]:
-        bare = strip(attributes)
-        return {**bare, name: f"{bare.get(name) or ''}\n{marker}".strip()}
+        return {**attributes, name: f"{attributes.get(name) or ''}\n{marker}".strip()}
 
     return Marker(fields=(name,), read=_text_read(name), write=write, strip=strip)
 

@@ -1,7 +1,4 @@
-"""Export storages over local folders.
-
-The server keeps them as it keeps import storages, but takes ten times as long: here is a sample of the same values.
-"""
+"""Export storages over local folders: their fields share the code of import storages, so a sample of values does."""
 
 from __future__ import annotations
 

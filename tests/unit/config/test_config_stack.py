@@ -137,7 +137,7 @@ def test_without_an_environment_its_files_do_not_count(tmp_path: Path) -> None:
 
 
 def test_an_environment_that_is_not_there_is_named_with_the_nearest(tmp_path: Path) -> None:
-    files = {"envs/prod.yaml": PROD, "envs/staging.yaml": PROD}
+    files = {"envs/prod.yaml": PROD, "envs/staging.yaml": PROD, "prod.yaml": PROD}
     for name, hint in {
         "prd": "did you mean `prod`?",
         "../prod": "did you mean `prod`?",
