@@ -109,13 +109,17 @@ class _Compiler:
         self.history.append((manifest, known[0]))
         if isinstance(spec, RemovedSpec):
             self.removals.append(Removal(known[0], spec.destroy))
-        elif [kind for kind, _ in known[0].path] == [kind for kind, _ in known[1].path]:
-            self.moves.append(Move(*known))
-        else:
+        elif [kind for kind, _ in known[0].path] != [kind for kind, _ in known[1].path]:
             hint = "a resource keeps its kind when it moves"
             self._say(
                 "LSFM04", f"`to` should be a `{known[0].kind}`, too", hint, manifest.document.span(("spec", "to"))
             )
+        elif known[0].parent != known[1].parent:
+            hint = "Label Studio cannot move it: move the whole project, or declare it anew and remove the old one"
+            message = f"`{known[0]}` cannot leave its project"
+            self._say("LSFM04", message, hint, manifest.document.span(("spec", "to")))
+        else:
+            self.moves.append(Move(*known))
 
     def _address(self, manifest: Manifest, key: str, text: str) -> Address | None:
         span = manifest.document.span(("spec", key))

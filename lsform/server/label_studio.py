@@ -55,26 +55,31 @@ class LabelStudio:
     def info(self) -> ServerInfo:
         """Version, edition and the organization that the token works in; the connection is tuned by the way."""
         if self._info is None:
-            version, me = self._introduction()
-            release = str(version["release"])
+            version = self._introduction("api/version")
+            release = str(version.get("release") or "")
+            if not release:
+                raise self._stranger()
             if _numbers(release) < MINIMUM_VERSION:
                 oldest = ".".join(map(str, MINIMUM_VERSION))
                 hint = f"lsform needs {oldest} or newer"
                 raise ServerUnavailable(f"{self._url} runs Label Studio {release}", hint=hint)
-            organization = int(me.get("active_organization") or 0)
+            organization = int(self._introduction("api/current-user/whoami").get("active_organization") or 0)
             self._info = ServerInfo(self._url, release, str(version.get("edition") or "Community"), organization)
         return self._info
 
-    def _introduction(self) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _introduction(self, path: str) -> dict[str, Any]:
         try:
-            version, me = self._read("api/version"), self._read("api/current-user/whoami")
+            answer = self._read(path)
         except ServerError as error:
             if isinstance(error, ServerUnavailable) or error.status != 404:
                 raise
-            version = me = None
-        if not isinstance(version, dict) or not isinstance(me, dict) or "release" not in version:
-            raise ServerUnavailable(f"{self._url} is no Label Studio", hint="check `server.url`")
-        return version, me
+            answer = None
+        if not isinstance(answer, dict):
+            raise self._stranger()
+        return answer
+
+    def _stranger(self) -> ServerUnavailable:
+        return ServerUnavailable(f"{self._url} is no Label Studio", hint="check `server.url`")
 
     # -- reading --------------------------------------------------------------------------------------------------
 
@@ -196,7 +201,7 @@ class LabelStudio:
         options: dict[str, Any] = {"timeout": timeout}
         if write:
             options["max_retries"] = 0
-        secrets = [secret.value for value in body.values() for secret in secrets_in(value)]
+        secrets = [self._api_key.value, *(secret.value for value in body.values() for secret in secrets_in(value))]
         with translated(self._url, write=write, secrets=secrets):
             call = getattr(self._client(kind.endpoint), method)
             record = {name: reveal(value) for name, value in body.items()}
@@ -215,12 +220,13 @@ class LabelStudio:
 
     def _read(self, path: str, **query: Any) -> Any:
         """A GET that the SDK has no method for."""
-        with translated(self._url, write=False):
+        secrets = [self._api_key.value]
+        with translated(self._url, write=False, secrets=secrets):
             answer = self._connection().httpx_client.request(
                 path, method="GET", params=query, request_options={"timeout": READ_TIMEOUT}
             )
         if not answer.is_success:
-            raise refused(answer.status_code, _body(answer), write=False)
+            raise refused(answer.status_code, _body(answer), write=False, secrets=secrets)
         return _body(answer)
 
     def _connection(self) -> SyncClientWrapper:
@@ -235,7 +241,7 @@ class LabelStudio:
                 headers={"Connection": "close"},
                 event_hooks={"response": [self._tune]},
             )
-            with translated(self._url, write=False):
+            with translated(self._url, write=False, secrets=[self._api_key.value]):
                 self._wrapper = SyncClientWrapper(
                     base_url=f"{self._url}/", api_key=self._api_key.value, httpx_client=self._http
                 )

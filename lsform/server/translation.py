@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 from lsform.core.errors import ServerError, ServerUnavailable
+from lsform.core.values import SHOWN_SECRET
 
 UNREADABLE = {"detail": "the answer is not JSON"}
 NO_PAGE = "<title>404 | Label Studio</title>"  # instead of JSON, where a storage is gone
@@ -89,8 +91,19 @@ def _text(value: Any) -> str:
 
 
 def _without(secrets: Sequence[str], text: str) -> str:
-    """A server may quote what it refuses: what we know to be secret is taken out of its words."""
-    for secret in secrets:
-        if secret:
-            text = text.replace(secret, "(secret)")
+    """A server may quote what it refuses: what we know to be secret is taken out of its words, longest first."""
+    forms = {form for secret in secrets for form in _forms(secret) if form}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, SHOWN_SECRET)
     return text
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    """A secret as it is, and as it is quoted in JSON, in Python and in a web address."""
+    return (
+        secret,
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        repr(secret)[1:-1],
+        quote(secret),
+    )
