@@ -1,4 +1,4 @@
-"""Use cases: check, plan, apply, destroy. Puts the layers together and decides nothing itself."""
+"""Use cases that need a server: plan, apply, destroy. Puts the layers together and decides nothing itself."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 
-from lsform.config.compile import Compiled, compiled
+from lsform.config.checked import Checked, checked
 from lsform.config.connection import connection
-from lsform.config.loader import Configuration, Request, load
+from lsform.config.loader import Configuration, Request
 from lsform.core.address import Address
-from lsform.core.diagnostics import has_errors
-from lsform.core.errors import ConfigurationError, Conflict, UsageError
+from lsform.core.errors import Conflict, UsageError
 from lsform.core.values import Json, Secret
 from lsform.engine import drift, guard, planner, snapshot
 from lsform.engine.document import plan_digest
@@ -48,33 +47,6 @@ class Options:
     prune: bool = False
     destroy: bool = False
     targets: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A configuration and what it compiles to, mistakes included."""
-
-    configuration: Configuration
-    compiled: Compiled
-
-    @property
-    def limits(self) -> guard.Limits:
-        declared = self.configuration.spec.limits
-        return guard.Limits(declared.max_delete_share, declared.max_update_share)
-
-
-def check(request: Request) -> Checked:
-    """Parse, resolve and render everything; findings are in the result. Needs no server."""
-    configuration = load(request)
-    return Checked(configuration, compiled(configuration))
-
-
-def checked(request: Request) -> Checked:
-    """The same, raising ConfigurationError when there is any error."""
-    found = check(request)
-    if has_errors(found.compiled.findings):
-        raise ConfigurationError(found.compiled.findings)
-    return found
 
 
 def open_store(configuration: Configuration) -> StateStore:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from lsform import workflow
 from lsform.cli.options import Command, Invocation
+from lsform.config.checked import checked
 from lsform.core.diagnostics import nearest
 from lsform.core.errors import LsformError
 
@@ -17,7 +17,7 @@ from lsform.core.errors import LsformError
 @click.pass_obj
 def command(invocation: Invocation, *, address: str) -> None:
     """Print the label interface of ADDRESS, as in `project.traffic` or `interface.boxes`."""
-    rendered = {str(key): xml for key, xml in workflow.checked(invocation.request()).compiled.xml.items()}
+    rendered = {str(key): xml for key, xml in checked(invocation.request()).compiled.xml.items()}
     if address not in rendered:
         known = ", ".join(f"`{one}`" for one in sorted(rendered)) or "none"
         hint = nearest(address, rendered) or f"there are: {known}"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from lsform import workflow
 from lsform.cli.options import Command, Invocation
+from lsform.config.checked import check
 from lsform.core.diagnostics import Finding, Severity, has_errors
 from lsform.core.errors import ExitCode
 from lsform.report.findings import FORMATS
@@ -25,7 +25,7 @@ def command(invocation: Invocation, *, form: str, strict: bool) -> int:
 
     Needs no server and none of its secrets. All mistakes are shown at once, each with file, line and remedy.
     """
-    found = workflow.check(invocation.request()).compiled.findings
+    found = check(invocation.request()).compiled.findings
     shown = [_from_here(one, invocation.folder) for one in found] if form in FOR_A_REPOSITORY else found
     invocation.console.data(FORMATS[form](shown, invocation.console.out))
     warned = strict and any(one.severity is Severity.WARNING for one in found)
