@@ -12,6 +12,7 @@ from lsform.config.checked import Checked, checked
 from lsform.config.connection import connection
 from lsform.config.loader import Configuration, Request
 from lsform.core.address import Address
+from lsform.core.collector import no_full_collections
 from lsform.core.errors import Conflict, UsageError
 from lsform.core.values import Json, Secret
 from lsform.engine import drift, guard, planner, snapshot
@@ -108,9 +109,10 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         only=only,
         removals=session.checked.compiled.removals,
     )
-    seen = snapshot.read(session.server, wanted, session.progress)
-    pairs = seen.matching.pairs
-    changes = planner.decide(pairs, scope)
+    with no_full_collections():
+        seen = snapshot.read(session.server, wanted, session.progress)
+        pairs = seen.matching.pairs
+        changes = planner.decide(pairs, scope)
     changes = planner.assessed(changes, snapshot.read_stakes(session.server, changes, session.progress))
     said = notes(pairs, changes, seen.live, seen.matching.copies, scope)
     return Plan(

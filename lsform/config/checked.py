@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lsform.config.compile import Compiled, compiled
 from lsform.config.loader import Configuration, Request, load
+from lsform.core.collector import no_full_collections
 from lsform.core.diagnostics import has_errors
 from lsform.core.errors import ConfigurationError
 from lsform.engine.guard import Limits
@@ -26,8 +27,9 @@ class Checked:
 
 def check(request: Request) -> Checked:
     """Parse, resolve and render everything; findings are in the result."""
-    configuration = load(request)
-    return Checked(configuration, compiled(configuration))
+    with no_full_collections():
+        configuration = load(request)
+        return Checked(configuration, compiled(configuration))
 
 
 def checked(request: Request) -> Checked:

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from lsform.config.checked import check
 from lsform.config.loader import Request
 from lsform.config.manifest import SPECS
 from lsform.config.schema import schema, schemas
 from lsform.config.source import read_documents
 from lsform.core.values import Json
-from lsform.workflow import check
 from tests.conftest import Stack
 
 ROOT = Path(__file__).parents[2]

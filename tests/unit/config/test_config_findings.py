@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from lsform.config.checked import check
 from lsform.config.loader import Request
 from lsform.report.findings import as_text
 from lsform.report.paint import Paint
-from lsform.workflow import check
 from tests.unit.interface.interface_cases import cases
 
 STACK = "apiVersion: lsform/v1\nkind: Stack\nmetadata: {name: test}\n"

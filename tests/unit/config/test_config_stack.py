@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from lsform.config.checked import Checked, check
 from lsform.config.connection import connection
 from lsform.config.loader import Request
 from lsform.core.address import Address
 from lsform.core.errors import ConfigurationError, LsformError, ServerUnavailable
 from lsform.core.values import Json, Secret, Value
 from lsform.engine.model import Move, Removal
-from lsform.workflow import Checked, check
 
 STACK = "apiVersion: lsform/v1\nkind: Stack\nmetadata: {name: test}\n"
 HEAD = "apiVersion: lsform/v1\nkind: Project\nmetadata: {name: a}\n"
