@@ -113,6 +113,11 @@ class LabelInterface:
 
     root: Tag
 
+    @classmethod
+    def from_xml(cls, xml: str) -> LabelInterface:
+        """The same as `parse`."""
+        return parse(xml)
+
     def tags(self) -> Iterator[Tag]:
         """Every tag, in the order of the text."""
         return _below(self.root)

@@ -6,6 +6,7 @@ tag and stops at a document type, so an entity is never declared, let alone expa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
@@ -33,7 +34,8 @@ class InterfaceError(LsformError):
 class Tag:
     """One element. `text` stands before the first child, `tail` after the tag itself; white space alone is ''.
 
-    Two tags are equal when they mean the same: places and the order of attributes do not count.
+    `silenced` are the codes of findings that a comment just before the tag asks to ignore. Two tags are equal when
+    they mean the same: places, comments and the order of attributes do not count.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Tag:
     tail: str = ""
     line: int = field(default=0, compare=False)
     column: int = field(default=0, compare=False)
+    silenced: frozenset[str] = field(default=frozenset(), compare=False)
 
     def get(self, attribute: str) -> str:
         """The value of an attribute; '' when it is not there."""
@@ -82,6 +85,7 @@ class _Draft:
     attributes: dict[str, str]
     line: int
     column: int
+    silenced: frozenset[str]
     children: list[_Draft] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     tail: list[str] = field(default_factory=list)
@@ -89,7 +93,7 @@ class _Draft:
     def frozen(self) -> Tag:
         children = tuple(child.frozen() for child in self.children)
         text, tail = _significant(self.text), _significant(self.tail)
-        return Tag(self.name, self.attributes, children, text, tail, self.line, self.column)
+        return Tag(self.name, self.attributes, children, text, tail, self.line, self.column, self.silenced)
 
 
 def _significant(pieces: list[str]) -> str:
@@ -97,8 +101,12 @@ def _significant(pieces: list[str]) -> str:
     return text if text.strip(WHITE_SPACE) else ""
 
 
+_SILENCE = re.compile(r"\s*lsform:\s*ignore\s+(\w+(?:[\s,]+\w+)*)\s*")
+_BETWEEN = re.compile(r"[\s,]+")
+
+
 class _Reader:
-    """Collects what the parser reports; comments and instructions are not asked for."""
+    """Collects what the parser reports; instructions are not asked for, and of comments only what they silence."""
 
     def __init__(self) -> None:
         self.parser = expat.ParserCreate(namespace_separator="}")
@@ -106,9 +114,11 @@ class _Reader:
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
+        self.parser.CommentHandler = self._comment
         self.parser.StartDoctypeDeclHandler = self._doctype
-        self.root = _Draft("", {}, 0, 0)
+        self.root = _Draft("", {}, 0, 0, frozenset())
         self._open: list[_Draft] = []
+        self._silenced: frozenset[str] = frozenset()
 
     def _refuse(self, code: str, message: str, *, hint: str) -> NoReturn:
         line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
@@ -116,7 +126,9 @@ class _Reader:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         named = {_qualified(key): value for key, value in attributes.items()}
-        draft = _Draft(_qualified(name), named, self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1)
+        line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
+        draft = _Draft(_qualified(name), named, line, column, self._silenced)
+        self._silenced = frozenset()
         if not self._open:
             self.root = draft
         elif len(self._open) == MAX_DEPTH:
@@ -127,6 +139,11 @@ class _Reader:
 
     def _end(self, _: str) -> None:
         self._open.pop()
+        self._silenced = frozenset()
+
+    def _comment(self, text: str) -> None:
+        if found := _SILENCE.fullmatch(text):
+            self._silenced |= frozenset(_BETWEEN.split(found[1]))
 
     def _text(self, text: str) -> None:
         around = self._open[-1]
