@@ -6,6 +6,10 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lsform.core.values import Json
 
 
 class Severity(str, Enum):
@@ -51,6 +55,20 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """By place, then code: the same findings always stand in the same order, each once."""
     unique = dict.fromkeys(findings)
     return tuple(sorted(unique, key=lambda one: (one.span, one.code, one.address, one.message)))
+
+
+def finding_json(finding: Finding) -> dict[str, Json]:
+    """One finding, as the contract has it."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "hint": finding.hint,
+        "file": finding.span.file,
+        "line": finding.span.line,
+        "column": finding.span.column,
+        "address": finding.address,
+    }
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

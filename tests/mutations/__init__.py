@@ -7,8 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.mutations import names
+from tests.mutations import attributes, children, compatibility, data, export, names, structure, values, visibility
 from tests.mutations.broken import Broken as Broken
 from tests.mutations.broken import Mutation
 
-MUTATIONS: Mapping[str, Mutation] = {**names.MUTATIONS}
+MUTATIONS: Mapping[str, Mutation] = {
+    **attributes.MUTATIONS,
+    **children.MUTATIONS,
+    **compatibility.MUTATIONS,
+    **data.MUTATIONS,
+    **export.MUTATIONS,
+    **names.MUTATIONS,
+    **structure.MUTATIONS,
+    **values.MUTATIONS,
+    **visibility.MUTATIONS,
+}

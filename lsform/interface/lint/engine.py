@@ -12,12 +12,12 @@ from lsform.interface import catalogue as catalogues
 from lsform.interface.catalogue import Catalogue
 from lsform.interface.lint.places import Place, in_text
 from lsform.interface.lint.rule import Documented, Mistake, Rule
-from lsform.interface.lint.rules import READING, RULES
+from lsform.interface.lint.rules import ACROSS, READING, RULES
 from lsform.interface.lint.subject import UNKNOWN, Subject, Task, survey
 from lsform.interface.model import InterfaceError, LabelInterface, parse
 
 MOST = 100  # findings of one rule in one interface: more tell nobody more, and would take long where all is wrong
-ALL: tuple[Documented, ...] = (*READING, *RULES)
+ALL: tuple[Documented, ...] = tuple(sorted((*READING, *RULES, *ACROSS), key=lambda rule: rule.CODE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +83,5 @@ def _is_said(rule: Rule, mistake: Mistake) -> bool:
 
 
 def _finding(rule: Rule, mistake: Mistake, where: Place) -> Finding:
-    severity = mistake.severity or rule.SEVERITY
-    return Finding(rule.CODE, severity, mistake.message, mistake.hint, where(mistake.node, mistake.attribute))
+    span, note = where(mistake.node, mistake.attribute)
+    return Finding(rule.CODE, mistake.severity or rule.SEVERITY, mistake.message + note, mistake.hint, span)

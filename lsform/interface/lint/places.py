@@ -8,24 +8,29 @@ from collections.abc import Callable
 from lsform.core.diagnostics import Span
 from lsform.interface.lint.subject import Node
 
-Place = Callable[[Node, str], Span]
-"""A tag and the name of one of its attributes, or '' -> where that stands."""
+Place = Callable[[Node, str], tuple[Span, str]]
+"""A tag and the name of one of its attributes, or '' -> where that stands, and what to add to a message about it."""
 
 _LINE_END = re.compile(r"\r\n?|\n")  # XML's; Python's own idea of lines knows more
 
 
 def in_text(text: str, file: str) -> Place:
     """The places of an interface that was read from this very text; of its tags alone when there is no text."""
-    starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
+    starts = line_starts(text)
 
-    def place(node: Node, attribute: str) -> Span:
+    def place(node: Node, attribute: str) -> tuple[Span, str]:
         tag = node.tag
         if not attribute or not 0 < tag.line <= len(starts):
-            return Span(file, tag.line, tag.column)
+            return Span(file, tag.line, tag.column), ""
         offset = starts[tag.line - 1] + tag.column - 1
-        return Span(file, *attribute_place(text, offset, tag.line, tag.column, attribute))
+        return Span(file, *attribute_place(text, offset, tag.line, tag.column, attribute)), ""
 
     return place
+
+
+def line_starts(text: str) -> list[int]:
+    """Offsets at which the lines of a text begin."""
+    return [0, *(found.end() for found in _LINE_END.finditer(text))]
 
 
 def attribute_place(text: str, offset: int, line: int, column: int, attribute: str) -> tuple[int, int]:
@@ -41,3 +46,8 @@ def attribute_place(text: str, offset: int, line: int, column: int, attribute: s
     before = tag[: found.start(1)]
     breaks = list(_LINE_END.finditer(before))
     return (line + len(breaks), len(before) - breaks[-1].end() + 1) if breaks else (line, column + len(before))
+
+
+def quoted_line(rendered: str, line: int) -> str:
+    """For the end of a message: a line of what a template gave, when its place in the template cannot be told."""
+    return f", in line {line} of what the template gives: `{_LINE_END.split(rendered)[line - 1].strip()}`"

@@ -9,14 +9,18 @@ from functools import cached_property
 
 from lsform.core.values import Json
 from lsform.interface.catalogue import Catalogue, TagInfo
+from lsform.interface.lint.aims import Aims, aims
+from lsform.interface.lint.attributes import Attributes, remarkable
+from lsform.interface.lint.bindings import Binding, Data, bindings, imported
+from lsform.interface.lint.label_names import Siblings, siblings
+from lsform.interface.lint.visibility import Condition, conditions
+from lsform.interface.lint.waits import Wait, Waits
 from lsform.interface.model import LABEL_TAGS, LabelInterface
+from lsform.interface.tags import UNKNOWN as UNKNOWN
 from lsform.interface.tags import Tag
 
 Task = Mapping[str, Json]
 """The `data` of a task: key -> value."""
-
-UNKNOWN = "\ue000"
-"""Stands in text for what a template prints and nobody has given; a character that no interface has of itself."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +68,10 @@ class Node:
     def is_label(self) -> bool:
         return self.name in LABEL_TAGS
 
+    def takes(self, child: Node) -> bool:
+        """Whether a tag can stand in it; none when it is unknown."""
+        return self.info is not None and (self.info.children is None or child.name in self.info.children)
+
     def above(self) -> Iterator[Node]:
         """The tags around it, the nearest first."""
         around = self.parent
@@ -100,6 +108,32 @@ class Subject:
         return (self.root, *self.root.below())
 
     @cached_property
+    def unknown(self) -> tuple[Node, ...]:
+        """Tags that no catalogue has: nobody can tell what they were meant to be."""
+        return tuple(node for node in self.nodes if node.info is None)
+
+    @cached_property
+    def misplaced(self) -> tuple[tuple[Node, Node], ...]:
+        """Tags that stand in a tag which does not take them, with that tag; both are known."""
+        pairs = ((node, node.parent) for node in self.nodes if node.info and node.parent)
+        return tuple((node, parent) for node, parent in pairs if parent.info and not parent.takes(node))
+
+    @cached_property
+    def attributes(self) -> Attributes:
+        """The remarkable attributes."""
+        return remarkable(self.nodes)
+
+    @cached_property
+    def bindings(self) -> tuple[Binding, ...]:
+        """Where it shows what tasks hold."""
+        return tuple(bindings(self.nodes))
+
+    @cached_property
+    def data(self) -> Data:
+        """What the declared tasks hold."""
+        return imported(self.tasks, self.bindings)
+
+    @cached_property
     def controls(self) -> tuple[Node, ...]:
         """Tags that make results, by their kind: also those that lack a name or point nowhere."""
         return tuple(node for node in self.nodes if node.is_control)
@@ -117,6 +151,17 @@ class Subject:
             if (name := node.get("name")) and not node.is_label:
                 found[name].append(node)
         return {name: tuple(nodes) for name, nodes in found.items()}
+
+    @cached_property
+    def aims(self) -> Aims:
+        """Who points at whom."""
+        return aims(self)
+
+    @cached_property
+    def is_settled(self) -> bool:
+        """Whether nobody else can point anywhere: all tags are known, and no name is yet to come."""
+        names = (node.get(attribute) for node in self.nodes for attribute in ("name", "toName"))
+        return not self.unknown and not any(UNKNOWN in name for name in names)
 
     @cached_property
     def _by_tag(self) -> Mapping[str, tuple[Node, ...]]:
@@ -142,6 +187,22 @@ class Subject:
         """The `Label`s and `Choice`s of a control at any depth, but for those of controls inside it."""
         return self._labels.get(control, ())
 
+    @cached_property
+    def siblings(self) -> tuple[Siblings, ...]:
+        """The labels that stand side by side, with names that are known."""
+        return tuple(siblings(self))
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Tags that are shown at times, in the order of the text."""
+        return tuple(conditions(self))
+
+    @cached_property
+    def waits(self) -> tuple[Wait, ...]:
+        """What conditions wait for in vain."""
+        found = Waits(self)
+        return tuple(wait for condition in self.conditions for wait in found.of(condition))
+
     def targets(self, control: Node) -> tuple[Node, ...]:
         """The tags that a control points at; names that no tag has are left out."""
         return tuple(node for name in control.list_of("toName") for node in self.named.get(name, ()))
@@ -161,5 +222,6 @@ def survey(
 def _node(tag: Tag, parent: Node | None, catalogue: Catalogue) -> Node:
     attributes = {name.lower(): value for name, value in tag.attributes.items()}
     node = Node(tag, catalogue.tag(tag.name), parent, attributes)
-    node.children.extend([_node(child, node, catalogue) for child in tag.children])
+    if node.info is None or node.info.children is not None:  # else what stands in it is not read as tags
+        node.children.extend([_node(child, node, catalogue) for child in tag.children])
     return node
