@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lsform.config.compile import Compiled, compiled
 from lsform.config.loader import Configuration, Request, load
 from lsform.core.collector import no_full_collections
 from lsform.core.diagnostics import has_errors
 from lsform.core.errors import ConfigurationError
-from lsform.engine.guard import Limits
+
+if TYPE_CHECKING:
+    from lsform.engine.guard import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,8 @@ class Checked:
 
     @property
     def limits(self) -> Limits:
+        from lsform.engine.guard import Limits  # here, with all that a plan is made of: only plans have limits
+
         declared = self.configuration.spec.limits
         return Limits(declared.max_delete_share, declared.max_update_share)
 

@@ -10,13 +10,14 @@ from pydantic import BaseModel, ValidationError
 
 from lsform.config.source import Document, Path
 from lsform.core.diagnostics import Finding, Severity, Span, nearest
+from lsform.resources.docs import descriptions
 
 if TYPE_CHECKING:
-    from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
 
 Model = TypeVar("Model", bound=BaseModel)
 Locate = Callable[[Path], Span]
+FieldOf = tuple[type[BaseModel], str]  # a model and the name of its field
 
 # Keys that people bring from the API, the UI or newer versions, and what to write instead.
 ELSEWHERE = {
@@ -144,7 +145,7 @@ def _hint(model: type[BaseModel], value: object, error: ErrorDetails) -> str:
     if error["type"] in _CHOICES and isinstance(found, str) and (near := nearest(found, _choices(error))):
         return near
     fields, _ = _walked(model, error["loc"])
-    described = next((field.description for field in reversed(fields) if field.description), "")
+    described = next((text for one, name in reversed(fields) if (text := descriptions(one).get(name))), "")
     text = described.partition("\n")[0].removesuffix(".")
     return _REMEDIES.get(error["type"]) or text[:1].lower() + text[1:]
 
@@ -189,14 +190,16 @@ def _without(value: object, paths: Sequence[Path]) -> object:
             return value
 
 
-def _walked(model: type[BaseModel], location: tuple[str | int, ...]) -> tuple[list[FieldInfo], set[type[BaseModel]]]:
+def _walked(model: type[BaseModel], location: tuple[str | int, ...]) -> tuple[list[FieldOf], set[type[BaseModel]]]:
     """The fields that a location leads through, and the models that it ends in."""
-    fields: list[FieldInfo] = []
+    fields: list[FieldOf] = []
     models = {model}
     for step in location:
-        found = [field for one in models for name, field in one.model_fields.items() if step in (name, field.alias)]
+        found = [
+            (one, name) for one in models for name, field in one.model_fields.items() if step in (name, field.alias)
+        ]
         fields += found
-        models = {inner for field in found for inner in _models_in(field.annotation)} or models
+        models = {inner for one, name in found for inner in _models_in(one.model_fields[name].annotation)} or models
     return fields, models
 
 

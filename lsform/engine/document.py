@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from lsform.core.diagnostics import Finding
+from lsform.core.diagnostics import finding_json
 from lsform.core.values import Json, digest
 from lsform.engine.model import Action, Change, Outcome, Plan, Risk
 
@@ -112,17 +112,3 @@ def apply_document(plan: Plan, outcomes: Sequence[Outcome], *, created_at: str, 
         {"address": str(one.address), **outcome_json(one)} for one in outcomes if one.address not in changed
     ]
     return document
-
-
-def finding_json(finding: Finding) -> dict[str, Json]:
-    """One finding, as the contract has it."""
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "hint": finding.hint,
-        "file": finding.span.file,
-        "line": finding.span.line,
-        "column": finding.span.column,
-        "address": finding.address,
-    }

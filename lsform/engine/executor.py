@@ -10,20 +10,10 @@ from lsform.core.diagnostics import NOWHERE
 from lsform.core.errors import LsformError, ServerError, ServerUnavailable
 from lsform.core.values import Attributes
 from lsform.engine.creation import create_once, remove_twins
+from lsform.engine.declared import DesiredResource
 from lsform.engine.diff import field_changes
 from lsform.engine.digests import field_digests
-from lsform.engine.model import (
-    Action,
-    Change,
-    DesiredResource,
-    FieldChange,
-    LiveResource,
-    Outcome,
-    Ownership,
-    Plan,
-    Result,
-    StateEntry,
-)
+from lsform.engine.model import Action, Change, FieldChange, LiveResource, Outcome, Ownership, Plan, Result, StateEntry
 from lsform.engine.ports import Memory, Progress, Server
 
 

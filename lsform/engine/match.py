@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lsform.core.address import Address
+from lsform.engine.declared import DesiredResource, Move
 from lsform.engine.digests import field_digest
-from lsform.engine.model import Bond, DesiredResource, LiveResource, Move, Pair, StateEntry
+from lsform.engine.model import Bond, LiveResource, Pair, StateEntry
 
 _Key = tuple[str, str, int]
 

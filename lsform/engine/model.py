@@ -1,36 +1,17 @@
-"""The values that travel through a plan: desired, live, pairs, changes, the plan and its outcomes. Pure."""
+"""The values that travel through a plan: live, pairs, changes, the plan and its outcomes. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
 from lsform.core.address import Address
 from lsform.core.diagnostics import NOWHERE, Finding, Span
 from lsform.core.values import Attributes, Json, Value
+from lsform.engine.declared import DesiredResource
 from lsform.interface.diff import InterfaceChange
-from lsform.resources import Lifecycle, ResourceKind
-
-
-def _nowhere(_field: str) -> Span:
-    return NOWHERE
-
-
-@dataclass(frozen=True, slots=True)
-class DesiredResource:
-    """A resource as declared: `attributes` has only what the manifest says.
-
-    `collections` names the kinds of children that the manifest speaks of; `locate` finds the YAML of a field.
-    """
-
-    address: Address
-    kind: ResourceKind
-    attributes: Attributes
-    lifecycle: Lifecycle = field(default_factory=Lifecycle)
-    collections: frozenset[str] = frozenset()
-    sync: str = ""
-    locate: Callable[[str], Span] = _nowhere
+from lsform.resources import ResourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +64,6 @@ class StateEntry:
     nonce: str
     digests: Mapping[str, str]
     protect: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """History: the resource `source` is called `target` now."""
-
-    source: Address
-    target: Address
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """History: the resource is no longer declared; `destroy` tells whether it may be deleted or is only forgotten."""
-
-    source: Address
-    destroy: bool
 
 
 class Bond(str, Enum):

@@ -7,21 +7,11 @@ from dataclasses import dataclass, replace
 
 from lsform.core.address import Address
 from lsform.core.values import Value
+from lsform.engine.declared import DesiredResource, Removal
 from lsform.engine.diff import field_changes, interface_changes, merged
 from lsform.engine.digests import field_digests
 from lsform.engine.drift import drifted_fields, is_ignored
-from lsform.engine.model import (
-    Action,
-    Change,
-    DesiredResource,
-    FieldChange,
-    Impact,
-    LiveResource,
-    Ownership,
-    Pair,
-    Removal,
-    Risk,
-)
+from lsform.engine.model import Action, Change, FieldChange, Impact, LiveResource, Ownership, Pair, Risk
 from lsform.resources import KINDS, ResourceKind
 from lsform.resources.base import OnDrift
 

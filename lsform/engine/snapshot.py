@@ -6,18 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lsform.core.address import Address
+from lsform.engine.declared import DesiredResource, Move
 from lsform.engine.diff import as_interface
 from lsform.engine.match import Matching, match, moved
-from lsform.engine.model import (
-    Action,
-    Change,
-    DesiredResource,
-    Impact,
-    LiveResource,
-    Move,
-    Pair,
-    StateEntry,
-)
+from lsform.engine.model import Action, Change, Impact, LiveResource, Pair, StateEntry
 from lsform.engine.planner import INTERFACE, Stake
 from lsform.engine.ports import Progress, Server
 from lsform.interface.compatibility import losses

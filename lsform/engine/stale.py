@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lsform.core.errors import Conflict
+from lsform.engine.declared import Move
 from lsform.engine.diff import differs
 from lsform.engine.match import moved
-from lsform.engine.model import Change, LiveResource, Move, Plan
+from lsform.engine.model import Change, LiveResource, Plan
 from lsform.engine.ports import Progress, Server
 from lsform.engine.snapshot import is_risky, read_stake
 from lsform.resources import ResourceKind

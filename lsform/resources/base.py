@@ -6,12 +6,18 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema, model_validator
 from pydantic import Field as SpecField
 
 from lsform.core.values import Attributes, Json, Referenced, Secret, Value
+from lsform.resources.docs import descriptions
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
 
 
 def _plain(value: object) -> Value:
@@ -34,7 +40,8 @@ class Spec(BaseModel):
     `nullable` names the fields for which null is a value of its own.
     """
 
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, use_attribute_docstrings=True)
+    # a validator is built when it is first used: no command uses all of them
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, defer_build=True)
     nullable: ClassVar[frozenset[str]] = frozenset()
 
     @model_validator(mode="before")
@@ -43,6 +50,17 @@ class Spec(BaseModel):
         if not isinstance(data, dict):
             return data
         return {key: value for key, value in data.items() if value is not None or key in cls.nullable}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The model's JSON Schema, with the docstrings below fields as their descriptions."""
+        schema = handler(core_schema)
+        properties = handler.resolve_ref_schema(schema)["properties"]
+        for name, text in descriptions(cls).items():
+            field = properties[cls.model_fields[name].alias or name]
+            if handler.resolve_ref_schema(field).get("description") != text:
+                field["description"] = text
+        return schema
 
     def declared(self) -> dict[str, Value]:
         """The fields that were written down, nested ones in full."""

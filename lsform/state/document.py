@@ -42,7 +42,7 @@ class State:
 class _Text(BaseModel):
     """Strict; and a wrong file is never quoted in an error, since nobody knows what is in it."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
 class _EntryText(_Text):
@@ -64,6 +64,8 @@ class _StateText(_Text):
 
 
 class _AnyFormat(BaseModel):
+    model_config = ConfigDict(defer_build=True)
+
     format_version: int
 
 

@@ -33,7 +33,7 @@ HEARTBEATS_PER_LEASE = 4
 class LockInfo:
     """Who holds the lock: `host` as `this_host` spells it, times in ISO 8601 with offset, `id` of this one lease."""
 
-    __pydantic_config__ = ConfigDict(strict=True)
+    __pydantic_config__ = ConfigDict(strict=True, defer_build=True)
 
     owner: str
     host: str

@@ -6,16 +6,33 @@ import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-RUN = "import sys\nfrom lsform.cli.app import run\ncode = run(sys.argv[1:])\nassert code == 0, code\n"
+RUN = """\
+import sys
+from lsform.cli.app import main
+try:
+    main(sys.argv[1:])
+except SystemExit as end:
+    assert not end.code, end.code
+"""
 # The packages of all loaded modules, on the last line.
 TELL = "import json\nprint()\nprint(json.dumps(sorted(sys.modules)))"
 # The SDK takes seconds, and none of these is for what needs no server.
-FOR_A_SERVER = {"label_studio_sdk", "label_studio", "httpx", "django", "deepdiff", "numpy", "pandas", "PIL"}
+FOR_A_SERVER = {"label_studio_sdk", "label_studio", "httpx", "django", "deepdiff", "numpy", "pandas", "PIL", "asyncio"}
+# What decides, remembers and carries out: there is no plan where there is no server.
+FOR_A_PLAN = {
+    "lsform.workflow",
+    "lsform.state",
+    "lsform.server",
+    "lsform.engine.model",
+    "lsform.interface.diff",
+    "obstore",
+}
 FOR_MANIFESTS = {"pydantic", "yaml", "jinja2", "lxml", "obstore", "bleach"}
 
 
@@ -44,11 +61,62 @@ def test_help_loads_neither_what_reads_manifests_nor_what_talks_to_servers(argum
     ids=" ".join,
 )
 def test_what_needs_no_server_loads_nothing_for_one(arguments: list[str]) -> None:
-    assert set() == loaded(RUN, *arguments) & {*FOR_A_SERVER, "bleach", "lsform.server"}
+    assert set() == loaded(RUN, *arguments) & {*FOR_A_SERVER, *FOR_A_PLAN, "bleach"}
+
+
+VALIDATE = ["-C", "examples/minimal", "validate"]
+MODELS = """
+from lsform.config.manifest import SPECS
+for kind, model in SPECS.items():
+    if model.__pydantic_complete__:
+        sys.modules[f"built.{kind}"] = model
+"""
+
+
+def test_a_validator_is_built_when_it_is_first_used() -> None:
+    built = {name for name in loaded(RUN + MODELS, *VALIDATE) if name.startswith("built.")}
+    assert {"built.Stack", "built.Project"} == built
+
+
+DESCRIPTIONS = """
+from lsform.resources.docs import descriptions
+assert descriptions.cache_info().misses == 0
+"""
+
+
+def test_sources_are_not_read_for_descriptions_that_nobody_asks_for() -> None:
+    assert "lsform.resources.docs" in loaded(RUN + DESCRIPTIONS, *VALIDATE)
+
+
+NO_ENTRY_POINTS = """\
+import importlib.metadata
+def refuse(**_selection):
+    raise AssertionError("every installed distribution is looked at")
+importlib.metadata.entry_points = refuse
+"""
+
+
+def test_no_plugins_are_looked_for() -> None:
+    assert "pydantic" in loaded(NO_ENTRY_POINTS + RUN, *VALIDATE)
+
+
+NO_COLLECTION = """\
+import gc
+import lsform.cli.app
+def refuse(_phase, _about):
+    sys.modules["a.collection"] = None
+gc.callbacks.append(refuse)
+"""
+
+
+def test_nothing_is_looked_through_for_cycles_until_a_command_works() -> None:
+    assert "a.collection" not in loaded("import sys\n" + NO_COLLECTION + RUN, *VALIDATE)
 
 
 ADAPTER = """\
 import sys
+from lsform.cli.wiring import start_quickly
+start_quickly()
 from lsform.core.values import Secret
 from lsform.resources import KINDS
 from lsform.server.label_studio import LabelStudio
@@ -64,6 +132,11 @@ def test_the_adapter_takes_the_sdk_s_light_clients_and_not_the_whole() -> None:
     assert "label_studio_sdk.projects.client" in modules
     heavy = {"label_studio_sdk.base_client", "label_studio_sdk.client", "label_studio_sdk.label_interface"}
     assert set() == modules & heavy
+
+
+def test_http_comes_without_its_command_line() -> None:
+    assert find_spec("rich"), "it is installed with the SDK: without it this test says nothing"
+    assert set() == loaded(ADAPTER) & {"rich", "pygments", "click"}
 
 
 def test_importing_the_adapter_alone_loads_no_http_client() -> None:

@@ -20,7 +20,8 @@ from lsform.config.manifest import LimitsSpec, StackSpec
 from lsform.core.address import Address
 from lsform.core.values import Attributes, Value
 from lsform.engine import guard
-from lsform.engine.model import DesiredResource, LiveResource, Move, Outcome, Ownership, Plan, Removal, Result
+from lsform.engine.declared import DesiredResource, Move, Removal
+from lsform.engine.model import LiveResource, Outcome, Ownership, Plan, Result
 from lsform.resources import KINDS, Lifecycle, ResourceKind, variants_of
 from lsform.state import State, StateLock, StateStore
 from lsform.state.objects import Objects, Stored

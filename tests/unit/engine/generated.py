@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from lsform.core.values import Attributes, Secret, Value
-from lsform.engine.model import DesiredResource
+from lsform.engine.declared import DesiredResource
 from tests.unit.engine.estate import declared
 
 # The same examples each time on CI, so that a red build is about its change; elsewhere new ones.

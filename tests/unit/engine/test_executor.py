@@ -7,7 +7,8 @@ import pytest
 from lsform.core.address import Address
 from lsform.core.errors import ServerError, ServerUnavailable
 from lsform.core.values import Value
-from lsform.engine.model import LiveResource, Removal
+from lsform.engine.declared import Removal
+from lsform.engine.model import LiveResource
 from lsform.resources import Lifecycle, ResourceKind, variants_of
 from lsform.resources.base import OnDrift
 from lsform.resources.project import PROJECT

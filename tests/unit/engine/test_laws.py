@@ -13,9 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from lsform.core.address import Address
 from lsform.core.values import Json, reveal
+from lsform.engine.declared import DesiredResource, Move, Removal
 from lsform.engine.document import plan_digest, plan_document
 from lsform.engine.match import moved
-from lsform.engine.model import Action, DesiredResource, LiveResource, Move, Plan, Removal
+from lsform.engine.model import Action, LiveResource, Plan
 from lsform.resources import KINDS, variants_of
 from lsform.resources.project import PROJECT
 from tests.unit.engine.estate import Crash, Estate, declared, listed

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lsform.core.address import Address
+from lsform.engine.declared import Move
 from lsform.engine.digests import field_digests
 from lsform.engine.match import match, moved
-from lsform.engine.model import Bond, LiveResource, Move, Ownership, StateEntry
+from lsform.engine.model import Bond, LiveResource, Ownership, StateEntry
 from lsform.resources import kind_of
 from lsform.resources.project import PROJECT
 from lsform.resources.view import VIEW

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import pytest
 
 from lsform.core.errors import ServerError
-from lsform.engine.model import DesiredResource, Impact, LiveResource
+from lsform.engine.declared import DesiredResource
+from lsform.engine.model import Impact, LiveResource
 from lsform.resources import ResourceKind
 from tests.unit.engine.estate import Estate, FusedServer, changes_of, declared
 

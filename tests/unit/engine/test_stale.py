@@ -8,7 +8,8 @@ import pytest
 
 from lsform.core.address import Address
 from lsform.core.errors import Conflict, PlanRefused
-from lsform.engine.model import Impact, Move
+from lsform.engine.declared import Move
+from lsform.engine.model import Impact
 from lsform.interface.compatibility import Usage
 from lsform.resources import kind_of
 from lsform.resources.project import PROJECT
