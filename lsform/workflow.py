@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
@@ -13,12 +13,13 @@ from lsform.config.connection import connection
 from lsform.config.loader import Configuration, Request
 from lsform.core.address import Address
 from lsform.core.collector import no_full_collections
-from lsform.core.errors import Conflict, UsageError
+from lsform.core.diagnostics import Finding, Severity, has_errors
+from lsform.core.errors import ConfigurationError, Conflict, UsageError
 from lsform.core.values import Json, Secret
 from lsform.engine import drift, guard, planner, snapshot
 from lsform.engine.document import plan_digest
 from lsform.engine.executor import execute
-from lsform.engine.model import Outcome, Plan
+from lsform.engine.model import Change, Outcome, Plan
 from lsform.engine.notes import notes
 from lsform.engine.ports import Progress, Server
 from lsform.engine.stale import refuse_stale
@@ -115,6 +116,7 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         changes = planner.decide(pairs, scope)
     changes = planner.assessed(changes, snapshot.read_stakes(session.server, changes, session.progress))
     said = notes(pairs, changes, seen.live, seen.matching.copies, scope)
+    linted = _linted(session, changes)
     return Plan(
         stack=session.stack,
         environment=session.checked.configuration.environment,
@@ -124,10 +126,33 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         unchanged=planner.unchanged(pairs, changes, scope),
         syncs=planner.syncs(pairs, scope),
         drift=drift.drift(pairs),
-        findings=(*session.checked.compiled.findings, *said),
+        findings=(*session.checked.compiled.findings, *linted, *said),
         partial=scope.is_partial,
         prune=options.prune,
     )
+
+
+def _linted(session: Session, changes: Sequence[Change]) -> tuple[Finding, ...]:
+    """What the linter says of the interfaces that the changes write; ConfigurationError when there is an error.
+
+    Those that are on the server already do no new harm: `validate` speaks of them, a plan need not wait for it.
+    """
+    written = [change.address for change in changes if "label_config" in change.payload]
+    if not written:
+        return ()
+    # here, because the rules are many and most plans write no interface
+    from lsform.config.linting import lint_findings
+    from lsform.interface.catalogue import catalogue
+
+    info = session.server.info()
+    known = catalogue(info.version, "enterprise" if info.edition.lower() == "enterprise" else "community")
+    found = lint_findings(session.checked.configuration, session.checked.compiled, known, written)
+    if has_errors(found):
+        raise ConfigurationError(found)
+    if not known.fallback:
+        return found
+    message = f"Label Studio {info.version} is not known: interfaces were checked for {known.version}"
+    return (*found, Finding("LSFP04", Severity.INFO, message, "a newer lsform may know it"))
 
 
 def run_plan(

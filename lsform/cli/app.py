@@ -10,6 +10,7 @@ from importlib import import_module
 import click
 
 from lsform import __version__
+from lsform.cli import wiring
 from lsform.cli.console import Console
 from lsform.cli.options import Group, global_options
 from lsform.core.errors import ExitCode, LsformError, UsageError
@@ -18,6 +19,7 @@ from lsform.core.errors import ExitCode, LsformError, UsageError
 COMMANDS = {
     "init": ("init", "Write a starter stack."),
     "validate": ("validate", "Check everything that can be checked without a server."),
+    "lint": ("lint", "Find mistakes in label interfaces."),
     "render": ("render", "Print the XML of an interface."),
     "templates": ("templates", "Look at the built-in interfaces."),
     "schema": ("schema", "Write the JSON Schemas of all kinds."),
@@ -74,6 +76,7 @@ def _version(ctx: click.Context) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point: runs a command and exits."""
+    wiring.start_quickly()
     sys.exit(run(arguments))
 
 

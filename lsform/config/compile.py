@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lsform.config.checking import Locate, check, located
 from lsform.config.files import Unreadable, read_inside
-from lsform.config.interfaces import Interfaces
+from lsform.config.interfaces import Interfaces, Rendered
+from lsform.config.label_sets import label_set_findings
 from lsform.config.loader import Configuration, Manifest
 from lsform.config.manifest import MovedSpec, RemovedSpec
 from lsform.config.source import Path
@@ -15,7 +16,7 @@ from lsform.config.storages import Body, Connections
 from lsform.core.address import Address
 from lsform.core.diagnostics import Finding, Severity, Span, in_order, nearest
 from lsform.core.values import Secret, Value
-from lsform.engine.model import DesiredResource, Move, Removal
+from lsform.engine.declared import DesiredResource, Move, Removal
 from lsform.resources import KINDS, Lifecycle, ResourceKind, children_of
 from lsform.resources.project import PROJECT, FileText
 
@@ -24,12 +25,12 @@ KIND_NAMES = tuple(dict.fromkeys(kind.name for kind in KINDS))
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What a stack wants. `xml` has every rendered interface by its address, those that no project uses as well."""
+    """What a stack wants. `interfaces` has every rendered one by its address, those that no project uses as well."""
 
     desired: Mapping[Address, DesiredResource]
     moves: tuple[Move, ...]
     removals: tuple[Removal, ...]
-    xml: Mapping[Address, str]
+    interfaces: Mapping[Address, Rendered]
     findings: tuple[Finding, ...]
 
 
@@ -44,8 +45,8 @@ def compiled(configuration: Configuration) -> Compiled:
         desired=compiler.desired,
         moves=tuple(compiler.moves),
         removals=tuple(compiler.removals),
-        xml=compiler.xml,
-        findings=in_order(_audible(_once([*configuration.findings, *mistakes]), configuration)),
+        interfaces=compiler.rendered,
+        findings=in_order(audible(_once([*configuration.findings, *mistakes]), configuration, errors=False)),
     )
 
 
@@ -54,12 +55,12 @@ def _once(findings: list[Finding]) -> Iterator[Finding]:
     yield from {(one.span, one.code, one.message): one for one in reversed(findings)}.values()
 
 
-def _audible(findings: Iterator[Finding], configuration: Configuration) -> Iterator[Finding]:
-    """All but those that a comment on their line silences; mistakes in manifests cannot be silenced."""
+def audible(findings: Iterable[Finding], configuration: Configuration, *, errors: bool) -> Iterator[Finding]:
+    """All but those that a comment on their line silences; `errors`: whether those can be silenced, too."""
     silenced = {one.document.file: one.document.ignored for one in configuration.manifests if one.document.ignored}
     for finding in findings:
         codes = silenced.get(finding.span.file, {}).get(finding.span.line, frozenset())
-        if finding.code not in codes or finding.severity is Severity.ERROR:
+        if finding.code not in codes or (finding.severity is Severity.ERROR and not errors):
             yield finding
 
 
@@ -69,7 +70,7 @@ class _Compiler:
     desired: dict[Address, DesiredResource] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
-    xml: dict[Address, str] = field(default_factory=dict)
+    rendered: dict[Address, Rendered] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     history: list[tuple[Manifest, Address]] = field(default_factory=list)
     interfaces: Interfaces = field(init=False)
@@ -89,15 +90,14 @@ class _Compiler:
             case "Project":
                 self._project(manifest)
             case "Interface":
-                xml = self.interfaces.manifest(manifest)
-                if xml is not None:
-                    self.xml[Address.of("interface", manifest.name)] = xml
+                if rendered := self.interfaces.manifest(manifest):
+                    self.rendered[Address.of("interface", manifest.name)] = rendered
+            case "LabelSet":
+                self.findings += label_set_findings(manifest, self.configuration.findings)
             case "Storage":
                 self.connections.check(manifest)
             case "Moved" | "Removed":
                 self._past(manifest)
-            case _:
-                pass  # label sets are taken by the interfaces that use them
 
     def _past(self, manifest: Manifest) -> None:
         spec = manifest.spec
@@ -149,11 +149,9 @@ class _Compiler:
         interface = getattr(manifest.spec, "interface", None)
         attributes = {name: value for name, value in declared.items() if name in PROJECT.attributes}
         self._inline_text(manifest, attributes)
-        if interface is not None:
-            xml = self.interfaces.of(interface, manifest, ("spec", "interface"))
-            if xml is not None:
-                attributes["label_config"] = xml
-                self.xml[address] = xml
+        if interface is not None and (rendered := self.interfaces.of(interface, manifest, ("spec", "interface"))):
+            attributes["label_config"] = rendered.xml
+            self.rendered[address] = rendered
         collections = children_of("project")
         mentioned = frozenset(kinds[0].name for name, kinds in collections.items() if name in declared)
         self._warn_of_literals(attributes, located(manifest.document, "spec"), address)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 from lsform.config.files import Unreadable, read_inside
+from lsform.config.label_sets import labels_of
 from lsform.config.loader import Manifest
-from lsform.config.manifest import InterfaceSpec, LabelSetSpec
+from lsform.config.manifest import InterfaceSpec
 from lsform.config.source import Path
 from lsform.core.diagnostics import Finding, Severity, Span, nearest
 from lsform.core.values import Json, canonical_json
 from lsform.interface import gallery
-from lsform.interface.labels import LabelSpec, label_specs
+from lsform.interface.labels import LabelSpec
 from lsform.interface.model import InterfaceError
 from lsform.interface.render import RenderError, TemplateSource, render
 
@@ -31,6 +32,17 @@ class Body:
 
     def span(self, *steps: str) -> Span:
         return self.manifest.document.span((*self.path, *steps))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rendered:
+    """The XML of an interface, where it is declared first, and what it was rendered from."""
+
+    xml: str
+    body: Body
+    source: TemplateSource
+    variables: Mapping[str, object]
+    label_sets: Mapping[str, Sequence[LabelSpec]]
 
 
 class _Mistake(Exception):
@@ -54,10 +66,10 @@ class Interfaces:
     named: Mapping[str, Manifest]
     broken: frozenset[tuple[str, str]] = frozenset()
     findings: list[Finding] = field(default_factory=list)
-    _done: dict[str, str] = field(default_factory=dict)
+    _done: dict[str, Rendered] = field(default_factory=dict)
 
-    def of(self, use: str | InterfaceSpec, manifest: Manifest, path: Path) -> str | None:
-        """The XML of a project's `interface`: a name, or a body in place; None when it has a mistake."""
+    def of(self, use: str | InterfaceSpec, manifest: Manifest, path: Path) -> Rendered | None:
+        """The interface of a project's `interface`: a name, or a body in place; None when it has a mistake."""
         if isinstance(use, InterfaceSpec):
             return self.body(Body(use, manifest, path))
         found = self.named.get(use)
@@ -70,12 +82,12 @@ class Interfaces:
             return None
         return self.manifest(found)
 
-    def manifest(self, manifest: Manifest) -> str | None:
-        """The XML of a manifest of kind Interface."""
+    def manifest(self, manifest: Manifest) -> Rendered | None:
+        """That of a manifest of kind Interface."""
         assert isinstance(manifest.spec, InterfaceSpec)
         return self.body(Body(manifest.spec, manifest, ("spec",)))
 
-    def body(self, body: Body) -> str | None:
+    def body(self, body: Body) -> Rendered | None:
         key = canonical_json([*_key(body)])
         if key not in self._done:
             try:
@@ -85,7 +97,7 @@ class Interfaces:
                 return None
         return self._done[key]
 
-    def _render(self, body: Body) -> str:
+    def _render(self, body: Body) -> Rendered:
         sets = {name: self._labels(body, name, wanted) for name, wanted in body.spec.label_sets.items()}
         source = self._source(body)
         try:
@@ -93,12 +105,30 @@ class Interfaces:
             if body.spec.template is not None and not _is_path(body.spec.template):
                 template = gallery.load(body.spec.template)
                 variables, sets = gallery.checked_variables(template, {**variables, **sets}), {}
-            return render(source, variables=variables, label_sets=sets)
+            xml = render(source, variables=variables, label_sets=sets)
         except RenderError as error:
-            raise _mistake("LSFM09", error.message, error.hint, _place(body, error.filename, error.line)) from None
+            raise _mistake("LSFM09", error.message, error.hint, place_in(body, error.filename, error.line)) from None
         except InterfaceError as error:
-            place = _place(body, source.filename, error.line, error.column)
+            place = self._place(body, error, source, variables, sets)
             raise _mistake(error.code, error.message, error.hint, place) from None
+        return Rendered(xml, body, source, variables, sets)
+
+    def _place(
+        self,
+        body: Body,
+        error: InterfaceError,
+        source: TemplateSource,
+        variables: Mapping[str, object],
+        label_sets: Mapping[str, Sequence[LabelSpec]],
+    ) -> Span:
+        """Where what is no interface stands; in a template the tag before it."""
+        if not source.is_template or source.filename == BUILT_IN:
+            return place_in(body, source.filename, error.line, error.column)
+        # here, because few templates are wrong
+        from lsform.interface.lint.origins import Origins
+
+        before = Origins(source, variables, label_sets).before(*error.rendered)
+        return place_in(body, before.file, before.line, before.column)
 
     def _labels(self, body: Body, variable: str, name: str) -> Sequence[LabelSpec]:
         found = self.label_sets.get(name)
@@ -108,8 +138,10 @@ class Interfaces:
         if found is None:
             hint = nearest(name, self.label_sets) or "declare it with `kind: LabelSet`"
             raise _mistake("LSFM07", f"there is no label set `{name}`", hint, span)
-        assert isinstance(found.spec, LabelSetSpec)
-        return label_specs([one if isinstance(one, str) else one.declared() for one in found.spec.labels])
+        try:
+            return labels_of(found)
+        except ValueError:
+            raise _Mistake from None  # said at the label set
 
     def _source(self, body: Body) -> TemplateSource:
         spec = body.spec
@@ -145,7 +177,7 @@ def _key(body: Body) -> tuple[Json, ...]:
     return (at_home, spec.template, spec.file, spec.xml, dict(spec.label_sets), spec.vars)
 
 
-def _place(body: Body, filename: str, line: int, column: int = 0) -> Span:
+def place_in(body: Body, filename: str, line: int, column: int = 0) -> Span:
     """Where a mistake in a template is: in the YAML, in a file of the stack, or, for a built-in one, at its use."""
     if filename == INLINE:
         return body.manifest.document.inside((*body.path, "xml"), line, column)

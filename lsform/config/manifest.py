@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, StringConstraints, Ta
 from pydantic import Field as SpecField
 
 from lsform.core.address import NAME_PATTERN
+from lsform.interface.lint.exports import FORMATS
 from lsform.resources import KINDS, Lifecycle, children_of
 from lsform.resources.base import AnyJson, SecretText, Spec
 from lsform.resources.project import ProjectSpec
@@ -80,11 +81,13 @@ class LabelSpecModel(Spec):
     id: Annotated[int, SpecField(ge=0)] | None = None
     """Class id in training data."""
     color: str | None = None
-    """CSS colour."""
+    """CSS colour; a label without one gets one that no other has."""
     hotkey: str | None = None
-    """Key that selects the label."""
+    """Key that selects the label; a label without one gets a key that nothing else uses."""
     description: str | None = None
     """Shown when the pointer rests on the label."""
+    parent: str | None = None
+    """Value or alias of the label that it is below, in a taxonomy."""
 
 
 def _by_type(value: object) -> str:
@@ -162,11 +165,34 @@ Child = dict[str, AnyJson]
 InterfaceUse = Annotated[Annotated[Name, Tag("text")] | Annotated[InterfaceSpec, Tag("body")], Discriminator(_by_type)]
 
 
+class TasksSpec(Spec):
+    """Tasks of a project, in files."""
+
+    file: str
+    """Path of a JSON, JSON lines, CSV or TSV file, relative to the manifest; `*` stands for any text."""
+    key: str | None = None
+    """Key of the data that tells tasks apart."""
+
+
+EXPORT_FORMATS = tuple(FORMATS)
+
+
+class ExportSpec(Spec):
+    """What the annotations of a project will be exported to."""
+
+    format: Literal[EXPORT_FORMATS]  # type: ignore[valid-type]
+    """Label Studio's name of the format."""
+
+
 class _ProjectBase(ProjectSpec):
     """A labeling project. A field that is left out stays as it is on the server."""
 
     interface: InterfaceUse | None = None
     """Name of an Interface, or the body of one."""
+    tasks: list[TasksSpec] = SpecField(default_factory=list)
+    """Tasks that it will show; `validate` checks the interface against them, nothing imports them yet."""
+    export: dict[Name, ExportSpec] = SpecField(default_factory=dict)
+    """Name -> what its annotations will be exported to; `validate` checks whether the interface is fit for it."""
     lifecycle: Lifecycle = SpecField(default_factory=Lifecycle)
     """How a plan treats this project and what belongs to it."""
 

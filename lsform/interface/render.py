@@ -12,9 +12,10 @@ from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 from lsform.core.diagnostics import nearest
 from lsform.core.errors import LsformError
 from lsform.core.values import Secret
+from lsform.interface.label_keys import filled
 from lsform.interface.labels import LabelSpec
 from lsform.interface.model import InterfaceError, parse
-from lsform.interface.sandbox import bounded, compiled
+from lsform.interface.sandbox import PLAIN, Reading, bounded, compiled
 
 
 class RenderError(LsformError):
@@ -45,26 +46,38 @@ def render(
     *,
     variables: Mapping[str, object],
     label_sets: Mapping[str, Sequence[LabelSpec]],
+    reading: Reading = PLAIN,
 ) -> str:
     """The interface's XML. A label set is a variable too; giving one name two values is an error.
 
     Raises RenderError (the template) or InterfaceError (what came out is no interface; when a template gave it, the
     message quotes the line, and the place is unknown).
     """
-    if not source.is_template:
-        parse(source.text)
-        return source.text
-    context = _context(source, variables, label_sets)
-    try:
-        template = compiled(source.text, source.filename, source.folder)
-        text = "".join(bounded(template.generate(context))).strip()
-    except _FAULTS as error:
-        raise _translated(error, source, context) from error
+    text = rendered(source, variables=variables, label_sets=label_sets, reading=reading)
     try:
         parse(text)
     except InterfaceError as error:
-        raise _quoting(error, text) from None
+        raise (_quoting(error, text) if source.is_template else error) from None
     return text
+
+
+def rendered(
+    source: TemplateSource,
+    *,
+    variables: Mapping[str, object],
+    label_sets: Mapping[str, Sequence[LabelSpec]],
+    reading: Reading = PLAIN,
+) -> str:
+    """What the template gives, be it an interface or not; raises RenderError."""
+    if not source.is_template:
+        return source.text
+    context = _context(source, variables, label_sets)
+    try:
+        template = compiled(source.text, source.filename, source.folder, reading)
+        text = "".join(bounded(template.generate(context))).strip()
+    except _FAULTS as error:
+        raise _translated(error, source, context) from error
+    return filled(text)
 
 
 def _context(
@@ -95,7 +108,7 @@ def _quoting(error: InterfaceError, text: str) -> InterfaceError:
     if not 0 < error.line <= len(lines):
         return error
     message = f"{error.message}, in line {error.line} of what the template gives: `{lines[error.line - 1].strip()}`"
-    return InterfaceError(error.code, message, hint=error.hint)
+    return InterfaceError(error.code, message, hint=error.hint, rendered=(error.line, error.column))
 
 
 # What the expressions of a template can end in, besides Jinja's own errors: it is Python underneath.

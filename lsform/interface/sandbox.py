@@ -7,7 +7,8 @@ the result. A long loop that prints nothing is not: a template is trusted as muc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from lsform.interface.labels import LabelSpec
+from lsform.interface.stand_in import StandIn
 
 MAX_CHARACTERS = 1_000_000  # of a result: some 20,000 labels, far more than an editor can show
 _MAIN = "<template>"
@@ -25,16 +27,35 @@ _ATTRIBUTE = re.compile(r"[A-Za-z_:][\w:.-]*")
 _WHITE_SPACE = re.compile(r"[\t\n\r]")
 
 
+def _as_it_is(text: str, _filename: str) -> str:
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How templates are read. `prepare`: the text of one and the name of its file -> the text to take instead.
+
+    `undefined`: what a variable is that nobody gave.
+    """
+
+    prepare: Callable[[str, str], str] = _as_it_is
+    undefined: type[Undefined] = StrictUndefined
+
+
+PLAIN = Reading()
+
+
 @lru_cache(maxsize=64)  # a stack renders a handful of templates, each for many projects
-def compiled(text: str, filename: str, folder: Path | None) -> Template:
+def compiled(text: str, filename: str, folder: Path | None, reading: Reading = PLAIN) -> Template:
     """The template, which may include files of `folder`; raises jinja2.TemplateSyntaxError."""
 
     def load(name: str) -> tuple[str, str, None] | None:
-        return (text, filename, None) if name == _MAIN else _included(name, folder)
+        found = (text, filename) if name == _MAIN else _included(name, folder)
+        return found and (reading.prepare(*found), found[1], None)
 
     environment = _Sandbox(
         loader=FunctionLoader(load),
-        undefined=StrictUndefined,
+        undefined=reading.undefined,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -67,7 +88,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-def _included(name: str, folder: Path | None) -> tuple[str, str, None] | None:
+def _included(name: str, folder: Path | None) -> tuple[str, str] | None:
     """Text and name of a file in the folder; links are followed before the place is judged."""
     if folder is None:
         return None
@@ -75,7 +96,7 @@ def _included(name: str, folder: Path | None) -> tuple[str, str, None] | None:
     path = (root / name).resolve()
     if not path.is_relative_to(root):
         raise SecurityError(f"`{name}` is outside the stack's directory")
-    return (path.read_text("utf-8"), path.relative_to(root).as_posix(), None) if path.is_file() else None
+    return (path.read_text("utf-8"), path.relative_to(root).as_posix()) if path.is_file() else None
 
 
 @pass_context  # keeps Jinja from turning constants into text first, which would hide what they are
@@ -102,10 +123,14 @@ def _escaped(value: str | float) -> Markup:
 
 def _attributes(values: Mapping[str, object]) -> Markup:
     """The filter `xmlattr`: as Jinja's own, nulls left out, but with XML's booleans: ` canRotate="true" rows="4"`."""
+    if isinstance(values, StandIn):
+        return _attribute("value", values)  # the least that a label has
     return Markup("".join([_attribute(name, value) for name, value in values.items() if value is not None]))
 
 
 def _attribute(name: str, value: object) -> Markup:
+    if isinstance(value, StandIn):
+        value = str(value)
     if isinstance(value, Undefined):
         return Markup(value)  # which raises: Jinja says what is undefined
     if not _ATTRIBUTE.fullmatch(name) or not isinstance(value, (str, int, float)):

@@ -18,16 +18,30 @@ from lsform.core.errors import LsformError
 
 MAX_DEPTH = 256  # tags inside tags; far above any real interface, below Python's own limit
 WHITE_SPACE = " \t\r\n"  # XML's; a no-break space is text
+UNKNOWN = "\ue000"  # begins what stands for a variable of a template that nobody gave; no interface has it of itself
 
 
 class InterfaceError(LsformError):
-    """Text that is no label interface. `line` and `column` count from 1 in that text; 0 says unknown."""
+    """Text that is no label interface. `line` and `column` count from 1 in that text; 0 says unknown.
 
-    def __init__(self, code: str, message: str, *, hint: str = "", line: int = 0, column: int = 0) -> None:
+    `rendered` is that place in what a template gave, when the text is the template.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        hint: str = "",
+        line: int = 0,
+        column: int = 0,
+        rendered: tuple[int, int] = (0, 0),
+    ) -> None:
         super().__init__(message, hint=hint)
         self.code = code
         self.line = line
         self.column = column
+        self.rendered = rendered
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from lsform import __version__
-from lsform.core.diagnostics import Finding, Severity
+from lsform.core.diagnostics import Finding, Severity, finding_json
 from lsform.core.values import Json
-from lsform.engine.document import finding_json
 from lsform.report.paint import Paint
 from lsform.report.wording import counted, finding_lines
 
@@ -17,6 +16,12 @@ from lsform.report.wording import counted, finding_lines
 def summary(findings: Sequence[Finding]) -> dict[str, int]:
     """Severity -> how many."""
     return {one.value: sum(1 for finding in findings if finding.severity is one) for one in Severity}
+
+
+def fails(findings: Sequence[Finding], *, strict: bool) -> bool:
+    """Whether a check that found these has failed; `strict` counts warnings, too."""
+    counts = summary(findings)
+    return bool(counts["error"] or (strict and counts["warning"]))
 
 
 def as_text(findings: Sequence[Finding], paint: Paint) -> str:
@@ -53,27 +58,45 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
+_SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+
+
 def as_sarif(findings: Sequence[Finding], _paint: Paint) -> str:
     """Static analysis results interchange format, version 2.1.0."""
-    levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
     rules = sorted({finding.code for finding in findings})
     results: list[Json] = [
         {
             "ruleId": one.code,
             "ruleIndex": rules.index(one.code),
-            "level": levels[one.severity],
+            "level": _SARIF[one.severity],
             "message": {"text": f"{one.message}. {one.hint}" if one.hint else one.message},
             "locations": [_sarif_location(one)] if one.span.file else [],
         }
         for one in findings
     ]
-    driver: Json = {"name": "lsform", "version": __version__, "rules": [{"id": code} for code in rules]}
+    driver: Json = {"name": "lsform", "version": __version__, "rules": [_sarif_rule(code) for code in rules]}
     document: Json = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _sarif_rule(code: str) -> Json:
+    """What readers show beside a finding; of the linter's rules their documentation."""
+    # here, because only this format needs the rules
+    from lsform.interface.lint.pages import pages
+
+    page = pages().get(code)
+    if page is None:
+        return {"id": code}
+    return {
+        "id": code,
+        "shortDescription": {"text": page.law},
+        "help": {"text": page.text, "markdown": page.text},
+        "defaultConfiguration": {"level": _SARIF[page.severity]},
+    }
 
 
 def _sarif_location(finding: Finding) -> Json:

@@ -9,9 +9,11 @@ import click
 
 from lsform.cli.options import Command, Invocation
 from lsform.config.checked import check
-from lsform.core.diagnostics import Finding, Severity, has_errors
+from lsform.config.linting import lint_findings
+from lsform.core.diagnostics import Finding, in_order
 from lsform.core.errors import ExitCode
-from lsform.report.findings import FORMATS
+from lsform.interface.catalogue import catalogue
+from lsform.report.findings import FORMATS, fails
 
 FOR_A_REPOSITORY = ("sarif", "github")  # their readers count paths from the directory of the run, not of the stack
 
@@ -21,15 +23,16 @@ FOR_A_REPOSITORY = ("sarif", "github")  # their readers count paths from the dir
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.pass_obj
 def command(invocation: Invocation, *, form: str, strict: bool) -> int:
-    """Parse the manifests, resolve references and render every interface.
+    """Parse the manifests, resolve references, render and lint every interface.
 
     Needs no server and none of its secrets. All mistakes are shown at once, each with file, line and remedy.
     """
-    found = check(invocation.request()).compiled.findings
+    stack = check(invocation.request())
+    said = lint_findings(stack.configuration, stack.compiled, catalogue())
+    found = in_order((*stack.compiled.findings, *said))
     shown = [_from_here(one, invocation.folder) for one in found] if form in FOR_A_REPOSITORY else found
     invocation.console.data(FORMATS[form](shown, invocation.console.out))
-    warned = strict and any(one.severity is Severity.WARNING for one in found)
-    return ExitCode.ERROR if warned or has_errors(found) else ExitCode.DONE
+    return ExitCode.ERROR if fails(found, strict=strict) else ExitCode.DONE
 
 
 def _from_here(finding: Finding, folder: Path) -> Finding:

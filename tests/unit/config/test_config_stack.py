@@ -13,7 +13,7 @@ from lsform.config.loader import Request
 from lsform.core.address import Address
 from lsform.core.errors import ConfigurationError, LsformError, ServerUnavailable
 from lsform.core.values import Json, Secret, Value
-from lsform.engine.model import Move, Removal
+from lsform.engine.declared import Move, Removal
 
 STACK = "apiVersion: lsform/v1\nkind: Stack\nmetadata: {name: test}\n"
 HEAD = "apiVersion: lsform/v1\nkind: Project\nmetadata: {name: a}\n"
@@ -235,7 +235,8 @@ def test_absent_is_unmanaged_and_empty_is_managed(tmp_path: Path) -> None:
 def test_one_interface_serves_many_projects_and_both_kinds_of_address(tmp_path: Path) -> None:
     body = "apiVersion: lsform/v1\nkind: Interface\nmetadata: {name: i}\nspec: {xml: '<View/>'}\n"
     found = stack(tmp_path, {"m.yaml": f"{body}---\n{HEAD}spec: {{interface: i}}\n"}).compiled
-    assert {"interface.i": "<View/>", "project.a": "<View/>"} == {str(key): xml for key, xml in found.xml.items()}
+    rendered = {str(key): one.xml for key, one in found.interfaces.items()}
+    assert {"interface.i": "<View/>", "project.a": "<View/>"} == rendered
 
 
 def test_history_is_read_in_its_order(tmp_path: Path) -> None:

@@ -1,0 +1,95 @@
+"""The linter on the interfaces of a stack: each with the tasks and the export formats that its project declares.
+
+Reads the declared tasks, and what templates include.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from lsform.config.compile import Compiled, audible
+from lsform.config.files import Unreadable
+from lsform.config.interfaces import BUILT_IN, Rendered, place_in
+from lsform.config.loader import Configuration, Manifest
+from lsform.config.tasks import Data, read_tasks
+from lsform.core.address import Address
+from lsform.core.diagnostics import Finding, Severity, Span, in_order
+from lsform.interface.catalogue import Catalogue
+from lsform.interface.lint import stack
+from lsform.interface.lint.engine import Context, Selection, findings
+from lsform.interface.lint.origins import Origins
+from lsform.interface.lint.places import Place, in_text, quoted_line
+from lsform.interface.model import parse
+
+EVERYTHING = Selection()
+
+
+def lint_findings(
+    configuration: Configuration,
+    compiled: Compiled,
+    catalogue: Catalogue,
+    only: Iterable[Address] | None = None,
+) -> tuple[Finding, ...]:
+    """What the linter says of the interfaces at these addresses, by default of all."""
+    projects = {Address.of("project", one.name): one for one in configuration.manifests if one.kind == "Project"}
+    told: dict[tuple[Span, str, str], Finding] = {}
+    for address in compiled.interfaces if only is None else only:
+        rendered = compiled.interfaces.get(address)
+        if rendered is None:
+            continue
+        tasks, mistakes = _tasks(configuration, projects[address]) if address in projects else ((), [])
+        exports = _exports(projects[address]) if address in projects else frozenset()
+        for one in (*mistakes, *_linted(rendered, Context(catalogue, tasks, exports))):
+            told.setdefault((one.span, one.code, one.message), replace(one, address=str(address)))
+    if only is None:
+        for one in _across({str(address): one for address, one in compiled.interfaces.items() if address in projects}):
+            told.setdefault((one.span, one.code, one.message), one)
+    return in_order(audible(told.values(), configuration, errors=True))
+
+
+def _linted(rendered: Rendered, context: Context) -> Iterator[Finding]:
+    source, body = rendered.source, rendered.body
+    for one in findings(rendered.xml, context, EVERYTHING, source.filename, _place(rendered)):
+        yield replace(one, span=place_in(body, one.span.file, one.span.line, one.span.column))
+
+
+def _across(interfaces: Mapping[str, Rendered]) -> Iterator[Finding]:
+    """What is wrong between the projects."""
+    for address, mistake in stack.across({name: parse(one.xml) for name, one in interfaces.items()}):
+        rendered = interfaces[address]
+        span, note = _place(rendered)(mistake.node, mistake.attribute)
+        there = place_in(rendered.body, span.file, span.line, span.column)
+        yield Finding(stack.CODE, stack.SEVERITY, mistake.message + note, mistake.hint, there, address)
+
+
+def _place(rendered: Rendered) -> Place:
+    """Where a tag stands in what the user wrote; of a built-in template the line that it gave is quoted."""
+    source = rendered.source
+    if source.filename == BUILT_IN:
+        return lambda node, _: (Span(BUILT_IN), quoted_line(rendered.xml, node.tag.line))
+    if not source.is_template:
+        return in_text(rendered.xml, source.filename)
+    return Origins(source, rendered.variables, rendered.label_sets)
+
+
+def _exports(project: Manifest) -> frozenset[str]:
+    return frozenset(one.format for one in getattr(project.spec, "export", {}).values())
+
+
+def _tasks(configuration: Configuration, project: Manifest) -> tuple[tuple[Data, ...], list[Finding]]:
+    """The first of the tasks that a project declares."""
+    tasks: list[Data] = []
+    mistakes: list[Finding] = []
+    for number, declared in enumerate(getattr(project.spec, "tasks", ())):
+        span = project.document.span(("spec", "tasks", number, "file"))
+        paths = sorted(project.folder.glob(declared.file))
+        if not paths:
+            message, hint = f"no file is named `{declared.file}`", "paths are relative to the manifest"
+            mistakes.append(Finding("LSFM06", Severity.ERROR, message, hint, span))
+        for path in paths:
+            try:
+                tasks += read_tasks(path, path.relative_to(configuration.folder).as_posix())
+            except Unreadable as error:
+                mistakes.append(Finding("LSFM06", Severity.ERROR, error.message, error.hint, span))
+    return tuple(tasks), mistakes
