@@ -6,18 +6,23 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from lsform import workflow
 from lsform.cli.options import Invocation
 from lsform.core.diagnostics import Finding, Severity, nearest
 from lsform.core.errors import LsformError, UsageError
 from lsform.core.values import Json
-from lsform.engine.model import Plan
+
+if TYPE_CHECKING:
+    from lsform.engine.model import Plan
+    from lsform.workflow import Session
 
 
 @contextmanager
-def session(invocation: Invocation, *, lock_for: str = "") -> Iterator[workflow.Session]:
+def session(invocation: Invocation, *, lock_for: str = "") -> Iterator[Session]:
     """An open stack, with progress on the console."""
+    from lsform import workflow  # here: `schema` and `templates` want no more of this module than `as_json`
+
     console = invocation.console
     try:
         with workflow.session(

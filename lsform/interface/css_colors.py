@@ -1,4 +1,4 @@
-"""Whether text is a CSS colour, as the browser that shows the editor decides. Pure.
+"""Whether text is a CSS colour, as the browser that shows the editor decides, and which one. Pure.
 
 Exact for names, hex, rgb() and hsl(); of the newer functions, and of arithmetic in any, only the outline is checked.
 """
@@ -8,20 +8,33 @@ from __future__ import annotations
 import re
 
 _NAMES = """
-    aliceblue antiquewhite aqua aquamarine azure beige bisque black blanchedalmond blue blueviolet brown burlywood
-    cadetblue chartreuse chocolate coral cornflowerblue cornsilk crimson cyan darkblue darkcyan darkgoldenrod darkgray
-    darkgreen darkgrey darkkhaki darkmagenta darkolivegreen darkorange darkorchid darkred darksalmon darkseagreen
-    darkslateblue darkslategray darkslategrey darkturquoise darkviolet deeppink deepskyblue dimgray dimgrey dodgerblue
-    firebrick floralwhite forestgreen fuchsia gainsboro ghostwhite gold goldenrod gray green greenyellow grey honeydew
-    hotpink indianred indigo ivory khaki lavender lavenderblush lawngreen lemonchiffon lightblue lightcoral lightcyan
-    lightgoldenrodyellow lightgray lightgreen lightgrey lightpink lightsalmon lightseagreen lightskyblue
-    lightslategray lightslategrey lightsteelblue lightyellow lime limegreen linen magenta maroon mediumaquamarine
-    mediumblue mediumorchid mediumpurple mediumseagreen mediumslateblue mediumspringgreen mediumturquoise
-    mediumvioletred midnightblue mintcream mistyrose moccasin navajowhite navy oldlace olive olivedrab orange
-    orangered orchid palegoldenrod palegreen paleturquoise palevioletred papayawhip peachpuff peru pink plum
-    powderblue purple rebeccapurple red rosybrown royalblue saddlebrown salmon sandybrown seagreen seashell sienna
-    silver skyblue slateblue slategray slategrey snow springgreen steelblue tan teal thistle tomato turquoise violet
-    wheat white whitesmoke yellow yellowgreen
+    aliceblue f0f8ff  antiquewhite faebd7  aqua 00ffff  aquamarine 7fffd4  azure f0ffff  beige f5f5dc
+    bisque ffe4c4  black 000000  blanchedalmond ffebcd  blue 0000ff  blueviolet 8a2be2  brown a52a2a
+    burlywood deb887  cadetblue 5f9ea0  chartreuse 7fff00  chocolate d2691e  coral ff7f50  cornflowerblue 6495ed
+    cornsilk fff8dc  crimson dc143c  cyan 00ffff  darkblue 00008b  darkcyan 008b8b  darkgoldenrod b8860b
+    darkgray a9a9a9  darkgreen 006400  darkgrey a9a9a9  darkkhaki bdb76b  darkmagenta 8b008b
+    darkolivegreen 556b2f  darkorange ff8c00  darkorchid 9932cc  darkred 8b0000  darksalmon e9967a
+    darkseagreen 8fbc8f  darkslateblue 483d8b  darkslategray 2f4f4f  darkslategrey 2f4f4f  darkturquoise 00ced1
+    darkviolet 9400d3  deeppink ff1493  deepskyblue 00bfff  dimgray 696969  dimgrey 696969  dodgerblue 1e90ff
+    firebrick b22222  floralwhite fffaf0  forestgreen 228b22  fuchsia ff00ff  gainsboro dcdcdc
+    ghostwhite f8f8ff  gold ffd700  goldenrod daa520  gray 808080  green 008000  greenyellow adff2f  grey 808080
+    honeydew f0fff0  hotpink ff69b4  indianred cd5c5c  indigo 4b0082  ivory fffff0  khaki f0e68c
+    lavender e6e6fa  lavenderblush fff0f5  lawngreen 7cfc00  lemonchiffon fffacd  lightblue add8e6
+    lightcoral f08080  lightcyan e0ffff  lightgoldenrodyellow fafad2  lightgray d3d3d3  lightgreen 90ee90
+    lightgrey d3d3d3  lightpink ffb6c1  lightsalmon ffa07a  lightseagreen 20b2aa  lightskyblue 87cefa
+    lightslategray 778899  lightslategrey 778899  lightsteelblue b0c4de  lightyellow ffffe0  lime 00ff00
+    limegreen 32cd32  linen faf0e6  magenta ff00ff  maroon 800000  mediumaquamarine 66cdaa  mediumblue 0000cd
+    mediumorchid ba55d3  mediumpurple 9370db  mediumseagreen 3cb371  mediumslateblue 7b68ee
+    mediumspringgreen 00fa9a  mediumturquoise 48d1cc  mediumvioletred c71585  midnightblue 191970
+    mintcream f5fffa  mistyrose ffe4e1  moccasin ffe4b5  navajowhite ffdead  navy 000080  oldlace fdf5e6
+    olive 808000  olivedrab 6b8e23  orange ffa500  orangered ff4500  orchid da70d6  palegoldenrod eee8aa
+    palegreen 98fb98  paleturquoise afeeee  palevioletred db7093  papayawhip ffefd5  peachpuff ffdab9
+    peru cd853f  pink ffc0cb  plum dda0dd  powderblue b0e0e6  purple 800080  rebeccapurple 663399  red ff0000
+    rosybrown bc8f8f  royalblue 4169e1  saddlebrown 8b4513  salmon fa8072  sandybrown f4a460  seagreen 2e8b57
+    seashell fff5ee  sienna a0522d  silver c0c0c0  skyblue 87ceeb  slateblue 6a5acd  slategray 708090
+    slategrey 708090  snow fffafa  springgreen 00ff7f  steelblue 4682b4  tan d2b48c  teal 008080  thistle d8bfd8
+    tomato ff6347  turquoise 40e0d0  violet ee82ee  wheat f5deb3  white ffffff  whitesmoke f5f5f5  yellow ffff00
+    yellowgreen 9acd32
 """
 # no colours of their own, but what a stylesheet may say for one: the browser takes them
 _WORDS = """
@@ -29,7 +42,8 @@ _WORDS = """
     buttonborder buttonface buttontext canvas canvastext field fieldtext graytext highlight highlighttext linktext mark
     marktext selecteditem selecteditemtext visitedtext
 """
-_PLAIN = frozenset((_NAMES + _WORDS).split())
+_VALUES = dict(zip(_NAMES.split()[::2], _NAMES.split()[1::2], strict=True))
+_PLAIN = frozenset((*_VALUES, *_WORDS.split()))
 
 _HEX = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
 _NUMBER = r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?"
@@ -62,9 +76,22 @@ _FUNCTIONS = {"rgb": _RGB, "rgba": _RGB, "hsl": _HSL, "hsla": _HSL} | dict.fromk
 )
 
 
+def _folded(text: str) -> str:
+    return text.strip(" \t\r\n\f").lower()
+
+
+def rgb(text: str) -> tuple[int, int, int] | None:
+    """Red, green and blue of a name or of hex, each from 0 to 255, without opacity; None for any other text."""
+    text = _folded(text)
+    digits = _VALUES.get(text) or (text[1:] if _HEX.fullmatch(text) else "")
+    if len(digits) in (3, 4):
+        digits = "".join(digit * 2 for digit in digits)
+    return (int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)) if digits else None
+
+
 def is_color(text: str) -> bool:
     """`red`, `#d4380d`, `rgb(212 56 13 / 50%)`: true. `FF0000` and `notacolor`: false."""
-    text = text.strip(" \t\r\n\f").lower()
+    text = _folded(text)
     if text in _PLAIN or _HEX.fullmatch(text):
         return True
     name, bracket, arguments = text.partition("(")

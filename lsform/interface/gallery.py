@@ -32,6 +32,7 @@ _MEDIA_TYPES = {
     "webm": "video/webm",
 }
 _KEY = re.compile(r"[^\s$]+")
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # without libyaml: ten times slower
 
 
 class Required(Enum):
@@ -143,7 +144,7 @@ def load(name: str) -> Template:
     if name not in names():
         hint = nearest(name, names()) or "`lsform templates list` shows them; a file of yours starts with `./`"
         raise RenderError(f"there is no built-in template `{name}`", hint=hint)
-    declared = yaml.safe_load(_FOLDER.joinpath(name + _DESCRIPTION).read_text("utf-8"))
+    declared = yaml.load(_FOLDER.joinpath(name + _DESCRIPTION).read_text("utf-8"), _Loader)
     return Template(
         name=name,
         description=declared["description"],

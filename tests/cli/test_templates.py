@@ -24,7 +24,10 @@ FULL: Mapping[str, Json] = {
     "integer": 3,
     "number": 0.5,
     "key": "some_key",
-    "labels": [{"value": "A", "alias": "a", "id": 0, "color": "red", "hotkey": "q", "description": "First"}, "B"],
+    "labels": [
+        {"value": "A", "alias": "a", "id": 0, "color": "red", "hotkey": "q", "description": "First"},
+        {"value": "B", "id": 1, "parent": "A"},
+    ],
 }
 
 
@@ -82,12 +85,12 @@ interface of the sample:
   <View>
     <Image name="image" value="$image"/>
     <RectangleLabels name="label" toName="image">
-      <Label value="Car"/>
-      <Label value="Person"/>
+      <Label value="Car" background="#6860f8" hotkey="c"/>
+      <Label value="Person" background="#c000f8" hotkey="p"/>
     </RectangleLabels>
     <Choices name="attribute" toName="image" choice="multiple" perRegion="true">
-      <Choice value="Occluded"/>
-      <Choice value="Truncated"/>
+      <Choice value="Occluded" hotkey="o"/>
+      <Choice value="Truncated" hotkey="t"/>
     </Choices>
   </View>
 """

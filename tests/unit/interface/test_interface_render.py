@@ -126,7 +126,7 @@ def test_the_sample_task_of_a_built_in_template_has_what_it_shows(name: str) -> 
 
 
 def test_labels_given_by_a_label_set_fill_the_variable() -> None:
-    labels = (LabelSpec("Car", id=0),)
+    labels = label_specs([LabelSpec("Car", id=0)])
     assert checked_variables(load("object-detection"), {"labels": labels})["labels"] == labels
 
 
@@ -141,7 +141,10 @@ def test_labels_given_by_a_label_set_fill_the_variable() -> None:
         ([{"value": "a", "id": True}], "label 1 should have a whole number as its `id`"),
         ([{"value": "a", "color": 0}], "label 1 should have text as its `color`"),
         ([{"value": "a", "hotkey": ["b"]}], "label 1 should have text as its `hotkey`"),
-        (["a", {"x": 1}], "label 2 has an unknown key `x`: known are value, alias, id, color, hotkey, description"),
+        (
+            ["a", {"x": 1}],
+            "label 2 has an unknown key `x`: known are value, alias, id, color, hotkey, description, parent",
+        ),
     ],
 )
 def test_a_label_that_is_none_is_refused(items: object, problem: str) -> None:
