@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -88,35 +88,34 @@ def read(text: str) -> Tag:
         raise InterfaceError(code, message, hint=hint, line=error.lineno, column=error.offset + 1) from None
     except UnicodeEncodeError:
         raise InterfaceError("LSF001", "the interface is not well-formed XML: half a surrogate pair") from None
-    return reader.root.frozen()
+    return reader.root
 
 
 @dataclass(slots=True)
 class _Draft:
-    """A tag whose end has not been read yet."""
+    """A tag whose end has not been read yet. `texts` are by how many children stand before them."""
 
     name: str
     attributes: dict[str, str]
     line: int
     column: int
     silenced: frozenset[str]
-    children: list[_Draft] = field(default_factory=list)
-    text: list[str] = field(default_factory=list)
-    tail: list[str] = field(default_factory=list)
+    children: list[Tag] = field(default_factory=list)
+    texts: dict[int, list[str]] = field(default_factory=dict)
 
-    def frozen(self) -> Tag:
-        children = tuple(child.frozen() for child in self.children)
-        text, tail = _significant(self.text), _significant(self.tail)
-        return Tag(self.name, self.attributes, children, text, tail, self.line, self.column, self.silenced)
-
-
-def _significant(pieces: list[str]) -> str:
-    text = "".join(pieces)
-    return text if text.strip(WHITE_SPACE) else ""
+    def finished(self) -> Tag:
+        joined = ((place, "".join(pieces)) for place, pieces in self.texts.items())
+        texts = {place: text for place, text in joined if text.strip(WHITE_SPACE)}
+        text = texts.pop(0, "")
+        for place, tail in texts.items():
+            self.children[place - 1] = replace(self.children[place - 1], tail=tail)
+        children = tuple(self.children)
+        return Tag(self.name, self.attributes, children, text, "", self.line, self.column, self.silenced)
 
 
 _SILENCE = re.compile(r"\s*lsform:\s*ignore\s+(\w+(?:[\s,]+\w+)*)\s*")
 _BETWEEN = re.compile(r"[\s,]+")
+_NOTHING: frozenset[str] = frozenset()
 
 
 class _Reader:
@@ -130,30 +129,29 @@ class _Reader:
         self.parser.CharacterDataHandler = self._text
         self.parser.CommentHandler = self._comment
         self.parser.StartDoctypeDeclHandler = self._doctype
-        self.root = _Draft("", {}, 0, 0, frozenset())
+        self.root = Tag("")
         self._open: list[_Draft] = []
-        self._silenced: frozenset[str] = frozenset()
+        self._silenced = _NOTHING
 
     def _refuse(self, code: str, message: str, *, hint: str) -> NoReturn:
         line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
         raise InterfaceError(code, message, hint=hint, line=line, column=column)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if len(self._open) == MAX_DEPTH:
+            self._refuse("LSF001", f"tags are nested deeper than {MAX_DEPTH}", hint="flatten the interface")
         named = {_qualified(key): value for key, value in attributes.items()}
         line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
-        draft = _Draft(_qualified(name), named, line, column, self._silenced)
-        self._silenced = frozenset()
-        if not self._open:
-            self.root = draft
-        elif len(self._open) == MAX_DEPTH:
-            self._refuse("LSF001", f"tags are nested deeper than {MAX_DEPTH}", hint="flatten the interface")
-        else:
-            self._open[-1].children.append(draft)
-        self._open.append(draft)
+        self._open.append(_Draft(_qualified(name), named, line, column, self._silenced))
+        self._silenced = _NOTHING
 
     def _end(self, _: str) -> None:
-        self._open.pop()
-        self._silenced = frozenset()
+        tag = self._open.pop().finished()
+        if self._open:
+            self._open[-1].children.append(tag)
+        else:
+            self.root = tag
+        self._silenced = _NOTHING
 
     def _comment(self, text: str) -> None:
         if found := _SILENCE.fullmatch(text):
@@ -161,7 +159,7 @@ class _Reader:
 
     def _text(self, text: str) -> None:
         around = self._open[-1]
-        (around.children[-1].tail if around.children else around.text).append(text)
+        around.texts.setdefault(len(around.children), []).append(text)
 
     def _doctype(self, *_: object) -> None:
         message = "a document type or an entity has no place in an interface"
