@@ -85,7 +85,7 @@ def bindings(nodes: Iterable[Node]) -> Iterator[Binding]:
 def _numbered(node: Node, text: str) -> str:
     for around in node.above():
         flag = around.get("indexFlag")
-        if flag and around.name == "Repeater":
+        if flag:
             text = text.replace(flag, EVERY)
     return text
 
@@ -105,7 +105,7 @@ def _values(value: Json, steps: tuple[str, ...]) -> Iterator[object]:
             yield from _values(one, tuple(rest))
     elif isinstance(value, Mapping) and step in value:
         yield from _values(value[step], tuple(rest))
-    elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+    elif isinstance(value, list) and step.isdecimal() and int(step[:9]) < len(value):  # no list has more
         yield from _values(value[int(step)], tuple(rest))
     else:
         yield MISSING
@@ -150,7 +150,7 @@ def has_variable(text: str) -> bool:
     return _FIRST.search(text) is not None
 
 
-def is_repeated(binding: Binding, variable: str) -> bool:
-    """Whether a Repeater around the tag goes through this very list, so that it is told what is wrong with that."""
-    base, is_item, _ = variable.partition(f"[{EVERY}]")
-    return bool(is_item) and any(one.name == "Repeater" and one.get("on") == f"${base}" for one in binding.node.above())
+def repeated(binding: Binding, variable: str) -> str:
+    """The list that a Repeater around the tag goes through and the variable is of; '' for none."""
+    base = variable.partition("[")[0]
+    return base if any(one.get("on") == f"${base}" for one in binding.node.above()) else ""

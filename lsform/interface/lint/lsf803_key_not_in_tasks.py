@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lsform.core.diagnostics import Severity, nearest
-from lsform.interface.lint.bindings import Binding, Data, is_repeated
+from lsform.interface.lint.bindings import Binding, Data, repeated
 from lsform.interface.lint.rule import Mistake
 from lsform.interface.lint.subject import Subject
 
@@ -54,8 +54,8 @@ def check(subject: Subject) -> Iterator[Mistake]:
 def _lacking(data: Data, one: Binding, variable: str) -> Sequence[int]:
     """The numbers of the tasks that it is to blame for: where a list is not there, a Repeater is."""
     lacking = data.lacking(variable)
-    if lacking and is_repeated(one, variable):
-        without = frozenset(data.lacking(variable.partition("[")[0]))
+    if lacking and (base := repeated(one, variable)):
+        without = frozenset(data.lacking(base))
         return [number for number in lacking if number not in without]
     return lacking
 

@@ -83,7 +83,7 @@ def _moved(labels: Mapping[str, Node], given: Numbers, formats: Collection[str])
         number, asked = given.ids.get(name), whole(label, "category")
         if number is None:  # a keypoint
             continue
-        other = given.places[number] if 0 <= number < len(given.places) else ""
+        other = given.meant_by(name)
         message = f"in {listed(formats)}, `{name}` is number {number}"
         if other != name:
             message += f", which is `{other}` in `classes.txt`" if other else ", and `classes.txt` is shorter"

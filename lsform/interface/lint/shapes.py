@@ -30,7 +30,7 @@ def wants_more_than_text(node: Node, attribute: str) -> bool:
 
 def is_dynamic(node: Node) -> bool:
     """Whether its `value` is a list of labels."""
-    return node.name in ("Choices", "Taxonomy") or (node.is_control and node.name.endswith("Labels"))
+    return node.name in ("Choices", "Taxonomy") or node.name.endswith("Labels")
 
 
 def is_csv(node: Node) -> bool:
@@ -124,7 +124,7 @@ def _items(_node: Node, value: object) -> str:
 
 
 def _table(node: Node, value: object) -> str:
-    if is_csv(node) or ":url" in node.get("valueType"):
+    if is_csv(node) or "url" in node.get("valueType"):
         return _text(node, value)
     if isinstance(value, (list, dict)):
         return ""
