@@ -27,6 +27,8 @@ HINTS = (
 )  # fmt: skip
 CREDENTIALS = "check `server.api_key`: it must be a personal access token or a legacy token of this server"
 
+PERMISSIONS = "the user whose token this is may not read it: ask for the permission, or take another user's token"
+
 
 @contextmanager
 def translated(url: str, *, write: bool, secrets: Sequence[str] = ()) -> Iterator[None]:
@@ -64,6 +66,8 @@ def refused(status: int, body: Any, *, write: bool, secrets: Sequence[str] = ())
     hint = next((text for part, text in HINTS if part in reason), "")
     if status == 401:
         return ServerUnavailable(f"not authorised: {reason}", hint=hint or CREDENTIALS, status=status)
+    if status == 403 and not write:
+        return ServerUnavailable(f"not authorised: {reason}", hint=hint or PERMISSIONS, status=status)
     if status in (502, 503, 504) and not write:
         return ServerUnavailable(f"the server is not available ({status}): {reason}", hint=hint, status=status)
     return ServerError(f"the server answered {status}: {reason}", hint=hint, status=status)

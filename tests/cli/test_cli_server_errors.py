@@ -82,8 +82,13 @@ def plan(stack: Stack, url: str) -> tuple[int, str, str]:
             "not authorised: Invalid token.",
             CHECK_KEY,
         ),
+        (
+            {VERSION: as_json(release="1.23.2"), WHO: (403, "application/json", '{"detail": "No permission."}')},
+            "not authorised: No permission.",
+            "the user whose token this is may not read it: ask for the permission, or take another user's token",
+        ),
     ],
-    ids=["nothing", "a web page", "another API", "too old", "a wrong token"],
+    ids=["nothing", "a web page", "another API", "too old", "a wrong token", "a user who may not"],
 )
 def test_what_is_no_server_of_ours_is_said_in_one_line(stack: Stack, answers: Answers, error: str, hint: str) -> None:
     with answering(answers) as url:
