@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import re
-import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from lsform.server import local
+from tests.live.editor import ARGUMENTS, CHROMIUM, log_in
 from tools.official_templates import Usage
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 CATALOGUES = HERE.parent / "lsform" / "interface" / "catalogues"
-# offline and quiet: the browser must not look for anything but the page
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 # (what the bundle says, what we make of it); names are minified, strings are not
 CHANGES = (
     (re.compile(r'([\w$]+)\.addTag\("taxonomy",'), r'(window.lsformTags=\1).addTag("taxonomy",'),
@@ -73,11 +71,7 @@ def editor(server: local.LocalServer, chromium: str) -> Iterator[Page]:
         api = playwright.request.new_context(base_url=server.url, extra_http_headers=token)
         browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         page = browser.new_page()
-        page.goto(f"{server.url}/user/login/")
-        page.fill("input[name=email]", server.username)
-        page.fill("input[name=password]", server.password.value)
-        page.click("button[type=submit]")
-        page.wait_for_url(lambda url: "login" not in url)
+        log_in(page, server)
         page.route(re.compile(r"/react-app/.*\.js"), _change)
         project = api.post("/api/projects/", data={"title": "catalogue", "label_config": CONFIG}).json()["id"]
         page.goto(f"{server.url}/projects/{project}/settings/labeling")  # has a preview of the editor
@@ -263,7 +257,7 @@ def documented_type(says: str | list[str] | None) -> str | None:
 def main() -> None:
     """Make the file of the installed version."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--chromium", default=shutil.which("chromium") or shutil.which("google-chrome"))
+    parser.add_argument("--chromium", default=CHROMIUM)
     options = parser.parse_args()
     if options.chromium is None:
         parser.error("no Chromium found: name one with --chromium PATH")

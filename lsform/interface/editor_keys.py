@@ -6,7 +6,7 @@ Mac, `ctrl` is the command key. Administrators and users can choose others for t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -45,11 +45,14 @@ def _tool(tags: str, text: str, when: Callable[[Attributes], bool] = lambda _: T
     return _Tool(frozenset(tags.split()), _keys(text), when)
 
 
-EVERYWHERE = _keys("""
+SESSION = _keys("""
     ctrl+enter      submit or update the annotation
     ctrl+space      skip the task
     ctrl+z          undo
     ctrl+shift+z    redo
+""")
+# without effect where no control makes regions
+REGIONS = _keys("""
     ctrl+d          duplicate the selected region
     ctrl+backspace  delete all regions
     backspace       delete the selected region
@@ -62,12 +65,16 @@ EVERYWHERE = _keys("""
     enter           go to the first question of the selected region
     u               unselect the region
     escape          unselect the region, or stop drawing
+""")
+# without effect while one labels: they are for the list of tasks beside the editor
+DATA_MANAGER = _keys("""
     shift+up        go to the previous task of the data manager
     shift+down      go to the next task of the data manager
     shift+left      close the task
     shift+right     open the task
     shift+.         fold the bulk actions of the data manager
 """)
+EVERYWHERE = (*SESSION, *REGIONS, *DATA_MANAGER)
 
 TOOLS = (
     _tool("image", "v  move and change regions", lambda of: of.get("selectioncontrol") != "false"),
@@ -178,15 +185,14 @@ TOOLS = (
 
 def editor_keys(tags: Iterable[Tag]) -> tuple[EditorKey, ...]:
     """The editor's own keys in an interface of these tags, those of its tools first; a key may do several things."""
+    return (*tool_keys(tags), *EVERYWHERE)
+
+
+def tool_keys(tags: Iterable[Tag]) -> tuple[EditorKey, ...]:
+    """Those that come with tools."""
     present = [(tag.name.lower(), lower_case(tag)) for tag in tags]
-    return tuple(dict.fromkeys((*_of_tools(present), *EVERYWHERE)))
-
-
-def _of_tools(present: Iterable[tuple[str, Attributes]]) -> Iterator[EditorKey]:
-    known = tuple(present)
-    for tool in TOOLS:
-        if any(tool.is_in(*one) for one in known):
-            yield from tool.keys
+    there = (tool for tool in TOOLS if any(tool.is_in(*one) for one in present))
+    return tuple(dict.fromkeys(key for tool in there for key in tool.keys))
 
 
 def lower_case(tag: Tag) -> Attributes:

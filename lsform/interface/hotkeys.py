@@ -125,6 +125,13 @@ def keys_of(hotkey: str) -> tuple[str, ...]:
     return tuple(found for part in _LIST.findall(hotkey) if (found := normal(part)))
 
 
+def is_plain(hotkey: str) -> bool:
+    """Whether it is one key that means what it says, but for capitals, spaces and other names of the same key."""
+    *modifiers, last = re.sub(r"\s", "", hotkey).lower().split("+")
+    is_whole = len(last) == 1 or last in _NAMED or last in _SAME
+    return is_whole and set(modifiers) <= _MODIFIERS.keys() and len(keys_of(hotkey)) == 1
+
+
 def keyed(root: Tag) -> Iterator[Keyed]:
     """Every tag that a key can act on, in the editor's order."""
     return _keyed(root, root, uncertain=False)
@@ -158,7 +165,7 @@ def _takes(home: Tag, name: str) -> bool:
 def shortcuts(interface: LabelInterface) -> tuple[Shortcut, ...]:
     """All shortcuts: those of labels and controls in the order of the text, then those of the editor."""
     found = tuple(keyed(interface.root))
-    given = _given(found)
+    given = given_keys(found)
     own = [
         Shortcut(key, one.does, one.control_name, Source.DECLARED if one.hotkey else Source.AUTOMATIC)
         for one, keys in zip(found, given, strict=True)
@@ -167,8 +174,8 @@ def shortcuts(interface: LabelInterface) -> tuple[Shortcut, ...]:
     return (*own, *(Shortcut(one.key, one.does, "", Source.EDITOR) for one in editor_keys(interface.tags())))
 
 
-def _given(found: Sequence[Keyed]) -> Iterator[tuple[str, ...]]:
-    """The keys of each: those written, else the one that the editor will give it, else ('',)."""
+def given_keys(found: Sequence[Keyed]) -> Iterator[tuple[str, ...]]:
+    """The keys of each of all that `keyed` finds: those written, else the one that the editor will give it, else ''."""
     # as the editor does, by the text alone: it does not see a key in `w,r`, nor that `cat` is `c`
     taken = {re.sub(r"\s", "", one.hotkey).lower() for one in found}
     free = iter([key for key in AUTOMATIC if key not in taken])

@@ -12,6 +12,7 @@ import pytest
 
 from lsform.server.local import LocalServer
 from tests.conftest import Stack
+from tests.live.editor import ARGUMENTS, CHROMIUM, NO_CHROMIUM, NO_PLAYWRIGHT, log_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -19,16 +20,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.live
 
 QUICKSTART = Path(__file__).parents[2] / "examples" / "quickstart"
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-# offline and quiet: the browser must not look for anything but the page
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 # title -> something that the editor shows when the interface works and the task has loaded
 SHOWN = {
     "Audio transcription": "textarea",
@@ -42,17 +33,13 @@ SHOWN = {
 @pytest.fixture
 def page(label_studio: LocalServer) -> Iterator[Page]:
     """A page that is logged in."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="NOT TESTED: no playwright for the browser tests")
+    sync_api = pytest.importorskip("playwright.sync_api", reason=NO_PLAYWRIGHT)
     if CHROMIUM is None:
-        pytest.skip("NOT TESTED: no Chromium on this machine (`apt install chromium`)")
+        pytest.skip(NO_CHROMIUM)
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         page = browser.new_page()
-        page.goto(f"{label_studio.url}/user/login/")
-        page.fill("input[name=email]", label_studio.username)
-        page.fill("input[name=password]", label_studio.password.value)
-        page.click("button[type=submit]")
-        page.wait_for_url(lambda url: "login" not in url)
+        log_in(page, label_studio)
         yield page
         browser.close()
 

@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.mutations import attributes, children, compatibility, data, export, names, structure, values, visibility
+from tests.mutations import (
+    attributes,
+    children,
+    compatibility,
+    data,
+    export,
+    hotkeys,
+    names,
+    structure,
+    values,
+    visibility,
+)
 from tests.mutations.broken import Broken as Broken
 from tests.mutations.broken import Mutation
 
@@ -17,6 +28,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     **compatibility.MUTATIONS,
     **data.MUTATIONS,
     **export.MUTATIONS,
+    **hotkeys.MUTATIONS,
     **names.MUTATIONS,
     **structure.MUTATIONS,
     **values.MUTATIONS,

@@ -9,21 +9,21 @@ Bad:
 
     <View>
       <Text name="text" value="$text"/>
-      <Labels name="part" toName="text"><Label value="Person" hotkey="p,n"/><Label value="Place" hotkey="l"/></Labels>
+      <Labels name="kind" toName="text"><Label value="Person" hotkey="p,n"/><Label value="Place" hotkey="l"/></Labels>
     </View>
 
 Bad:
 
     <View>
       <Text name="text" value="$text"/>
-      <Labels name="part" toName="text"><Label value="Person" hotkey="!"/><Label value="Place" hotkey="l"/></Labels>
+      <Labels name="kind" toName="text"><Label value="Person" hotkey="!"/><Label value="Place" hotkey="l"/></Labels>
     </View>
 
 Good:
 
     <View>
       <Text name="text" value="$text"/>
-      <Labels name="part" toName="text"><Label value="Person" hotkey="shift+1"/><Label value="Place" hotkey="l"/></Labels>
+      <Labels name="kind" toName="text"><Label value="Who" hotkey="Shift+1"/><Label value="Place" hotkey="l"/></Labels>
     </View>
 """
 

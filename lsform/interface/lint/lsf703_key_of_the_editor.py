@@ -43,6 +43,10 @@ def check(subject: Subject) -> Iterator[Mistake]:
         key = next((one for one in owner.keys if one in keys.editor), None)
         if key is None:
             continue
-        whose = f"`{key}` is a key" if owner.is_declared else f"it has no hotkey, so the editor gives it `{key}`, a key"
-        message = f"{whose} of the editor itself: {keys.editor[key]}"
+        if owner.is_declared:
+            message = f"`{key}` is a key of the editor itself: {keys.editor[key]}"
+        else:
+            message = (
+                f"`{owner.name}` has no hotkey, and the editor gives it `{key}`, a key of its own: {keys.editor[key]}"
+            )
         yield Mistake(owner.node, message, keys.advice(owner), "hotkey")
