@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 
 import click
 
@@ -13,6 +12,7 @@ from lsform import __version__
 from lsform.cli import wiring
 from lsform.cli.console import Console
 from lsform.cli.options import Group, global_options
+from lsform.core.collector import load
 from lsform.core.errors import ExitCode, LsformError, UsageError
 
 # Command -> (module below lsform.cli.commands, one line of help). Modules are loaded only when their command runs.
@@ -41,7 +41,7 @@ class Commands(Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"lsform.cli.commands.{COMMANDS[cmd_name][0]}").command
+        command = load(f"lsform.cli.commands.{COMMANDS[cmd_name][0]}").command
         assert isinstance(command, click.Command)
         return command
 

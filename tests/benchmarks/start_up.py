@@ -14,7 +14,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 RUNS = 15
 COMMAND = "from lsform.cli.app import main\nmain()"
-PLAN = "from lsform.cli.wiring import start_quickly\nstart_quickly()\nimport lsform.cli.app, lsform.cli.commands.plan"
+PLAN = """\
+from lsform.cli.wiring import start_quickly
+start_quickly()
+import lsform.cli.app
+from lsform.core.collector import load
+load("lsform.cli.commands.plan")
+"""
 # What a plan loads of the SDK for a project with webhooks and views
 SDK = f"""{PLAN}
 from lsform.core.values import Secret
