@@ -19,6 +19,7 @@ def boxes(*labels: str, inside: str = "", before: str = "") -> str:
 QUALITY = '<Choices name="quality" toName="image"><Choice value="good"/><Choice value="bad"/></Choices>'
 WEIGHED = {"xml": boxes("Car", "Truck", inside=QUALITY)}
 ONE = {"xml": boxes("Car")}
+EMPTY = "<!-- lsform: ignore LSF008 -->"  # nothing can be labelled by it, and a plan would not write it
 
 INTERFACES = (
     boxes("Car"),
@@ -33,14 +34,14 @@ INTERFACES = (
     boxes("Instruction", before="<?xml-stylesheet href='a.css'?>"),
     boxes("Silenced", inside="<!-- lsform: ignore LSF104 -->"),
     boxes("After") + "<!-- the end -->\n\n",
-    "<View\tstyle = 'display: \"flex\"; gap: 1em'>text &amp; more<Header size='3' value='It&apos;s'/>tail</View>",
+    f"{EMPTY}<View\tstyle = 'display: \"flex\"; gap: 1em'>text &amp; more<Header size='3' value='It&apos;s'/>tail</View>",
     '<View><Text value="$text" name="text"/><Labels toName="text" name="ner"><Label background="#ff0000" value="A"/>'
     '<Label hotkey="b" value="B" alias="b"/></Labels></View>',
     '<View><Repeater on="$images" indexFlag="{{idx}}"><Image name="page_{{idx}}" value="$images[{{idx}}].url"/>'
     '<Choices name="kind_{{idx}}" toName="page_{{idx}}"><Choice value="x"/></Choices></Repeater></View>',
     '<View><Taxonomy name="t" toName="x"><Choice value="A"><Choice value="A1"/></Choice><Choice value="B"/></Taxonomy>'
     '<Text name="x" value="$text"/><Choices name="d" toName="x" value="$options"/></View>',
-    "<View></View>",
+    f"{EMPTY}<View></View>",
 )
 
 INSTRUCTIONS = (
