@@ -34,7 +34,8 @@ INTERFACES = (
     boxes("Instruction", before="<?xml-stylesheet href='a.css'?>"),
     boxes("Silenced", inside="<!-- lsform: ignore LSF104 -->"),
     boxes("After") + "<!-- the end -->\n\n",
-    f"{EMPTY}<View\tstyle = 'display: \"flex\"; gap: 1em'>text &amp; more<Header size='3' value='It&apos;s'/>tail</View>",
+    f"{EMPTY}<View\tstyle = 'display: \"flex\"; gap: 1em'>text &amp; more"
+    "<Header size='3' value='It&apos;s'/>tail</View>",
     '<View><Text value="$text" name="text"/><Labels toName="text" name="ner"><Label background="#ff0000" value="A"/>'
     '<Label hotkey="b" value="B" alias="b"/></Labels></View>',
     '<View><Repeater on="$images" indexFlag="{{idx}}"><Image name="page_{{idx}}" value="$images[{{idx}}].url"/>'
