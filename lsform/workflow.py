@@ -14,11 +14,13 @@ from lsform.config.loader import Configuration, Request
 from lsform.core.address import Address
 from lsform.core.collector import no_full_collections
 from lsform.core.diagnostics import Finding, Severity, has_errors
-from lsform.core.errors import ConfigurationError, Conflict, UsageError
+from lsform.core.errors import ConfigurationError, Conflict, LsformError, UsageError
 from lsform.core.values import Json, Secret
 from lsform.engine import drift, guard, planner, snapshot
+from lsform.engine.declared import DesiredResource
 from lsform.engine.document import plan_digest
 from lsform.engine.executor import execute
+from lsform.engine.fingerprints import fingerprinted
 from lsform.engine.model import Change, Outcome, Plan
 from lsform.engine.notes import notes
 from lsform.engine.ports import Progress, Server
@@ -27,6 +29,8 @@ from lsform.state import State, StateLock, StateStore
 from lsform.state.memory import StateMemory
 
 PLAN_LIFETIME = timedelta(hours=24)  # a saved plan that nobody approved in a day is better made again
+FINGERPRINT_KEY = "LSFORM_FINGERPRINT_KEY"
+SHORTEST_KEY = 16  # characters: whoever guesses the key can go on and guess secrets
 
 Connect = Callable[[str, Secret], Server]
 
@@ -67,10 +71,16 @@ class Session:
     state: State
     progress: Progress = quiet
     lock: StateLock | None = field(default=None)
+    fingerprint_key: Secret | None = None
 
     @property
     def stack(self) -> str:
         return self.checked.configuration.stack
+
+    @property
+    def desired(self) -> Mapping[Address, DesiredResource]:
+        """What is declared, with fingerprints by the user's own key or else the state's."""
+        return fingerprinted(self.checked.compiled.desired, self.fingerprint_key or self.state.fingerprint_key)
 
 
 @contextmanager
@@ -80,13 +90,23 @@ def session(
     """Open a stack. `lock_for` names the command that will write, and takes the lock before anything is read."""
     found = checked(request)
     place = connection(found.configuration)
+    key = _fingerprint_key(request.process)
     store = open_store(found.configuration)
     server = connect(place.url, place.api_key)
     info = server.info()
     with ExitStack() as held:
         lock = held.enter_context(StateLock(store, command=lock_for)) if lock_for else None
         state = _state_for(store.load() or store.new(server=info.url), info.url)
-        yield Session(found, server, store, state, progress, lock)
+        yield Session(found, server, store, state, progress, lock, key)
+
+
+def _fingerprint_key(process: Mapping[str, str]) -> Secret | None:
+    """The key that the user keeps; None where it is left to the state."""
+    key = process.get(FINGERPRINT_KEY, "")
+    if 0 < len(key) < SHORTEST_KEY:
+        message = f"`{FINGERPRINT_KEY}` has fewer than {SHORTEST_KEY} characters"
+        raise LsformError(message, hint="`openssl rand -hex 32` makes a key; without one the state has its own")
+    return Secret(key, f"env:{FINGERPRINT_KEY}") if key else None
 
 
 def _state_for(state: State, url: str) -> State:
@@ -98,7 +118,7 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
     """Read the server and decide. Writes nothing."""
     wanted = snapshot.Wanted(
         stack=session.stack,
-        desired=session.checked.compiled.desired,
+        desired=session.desired,
         entries=session.state.entries,
         moves=session.checked.compiled.moves,
     )

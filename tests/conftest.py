@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,12 +19,21 @@ from lsform.server.local import LocalServer
 
 
 @pytest.fixture(scope="session")
-def label_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
+def gcs() -> Iterator[socket.socket]:
+    """Keeps the port at which Label Studio will look for Google's storage: only its environment can tell it."""
+    with socket.socket() as kept:
+        kept.bind(("127.0.0.1", 0))
+        yield kept
+
+
+@pytest.fixture(scope="session")
+def label_studio(tmp_path_factory: pytest.TempPathFactory, gcs: socket.socket) -> Iterator[LocalServer]:
     """The real Label Studio, started once; it may talk to loopback addresses."""
     folder = tmp_path_factory.mktemp("label-studio")
     files = folder / "files"
     files.mkdir()
-    server = local.up(folder / "data", document_root=files, ssrf_protection=False, environment=os.environ)
+    environment = {**os.environ, "STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{gcs.getsockname()[1]}"}
+    server = local.up(folder / "data", document_root=files, ssrf_protection=False, environment=environment)
     yield server
     local.down(folder / "data")
 

@@ -8,13 +8,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
+from typing import cast
 
 from lsform.core.errors import ServerError
-from lsform.core.values import Json, Value, reveal
+from lsform.core.values import Json, Secret, Value, reveal
 from lsform.engine.model import Impact, LiveResource, Ownership, ServerInfo
 from lsform.interface.compatibility import Usage
 from lsform.interface.model import InterfaceError, parse
-from lsform.resources import KINDS, ResourceKind
+from lsform.resources import KINDS, ResourceKind, kind_of
 from lsform.resources.project import EMPTY_INTERFACE, PROJECT, sanitised
 
 Record = dict[str, Json]
@@ -50,18 +51,22 @@ PROJECT_DEFAULTS: Record = {
 # By kind, or by kind and variant; a kind that is not here starts with what is sent.
 DEFAULTS: dict[str, Record] = {
     "project": PROJECT_DEFAULTS,
-    "import_storage": {"title": None, "description": None, "synchronizable": True, "status": "initialized"},
-    "export_storage": {"title": None, "description": None, "synchronizable": True, "status": "completed"},
-    "import_storage_localfiles": {
-        "path": None, "regex_filter": None, "use_blob_urls": False, "recursive_scan": False,
-    },
-    "export_storage_localfiles": {
-        "path": None, "regex_filter": None, "use_blob_urls": False, "can_delete_objects": None,
-    },
+    "import_storage": {"status": "initialized"},
+    "export_storage": {"status": "completed"},
+    "import_storage_redis": {"db": 1},
+    "export_storage_redis": {"db": 2},
     "webhook": {
         "send_payload": True, "send_for_all_actions": True, "headers": {}, "is_active": True, "actions": [],
     },
     "view": {"data": {}},
+    "ml_backend": {
+        "title": "default", "description": "", "is_interactive": False, "auto_update": True, "model_version": "",
+        "timeout": 100.0, "extra_params": None, "auth_method": "NONE", "basic_auth_user": "", "basic_auth_pass": "",
+    },
+}  # fmt: skip
+# Of all types of storage that have such a field; the others begin with null.
+STORAGE_DEFAULTS: Record = {
+    "synchronizable": True, "use_blob_urls": False, "recursive_scan": False, "presign": True, "presign_ttl": 1,
 }  # fmt: skip
 
 
@@ -109,7 +114,7 @@ class MemoryServer:
             found.append(_live(kind, remote, shown, record))
         return found
 
-    def get(self, kind: ResourceKind, remote: int) -> LiveResource | None:
+    def get(self, kind: ResourceKind, remote: int, *, project: int | None = None) -> LiveResource | None:
         self._enter("get")
         record = self.records[kind.name].get(remote)
         return _live(kind, remote, record, record) if record is not None and _is_of(kind, record) else None
@@ -128,7 +133,8 @@ class MemoryServer:
         self, kind: ResourceKind, remote: int, attributes: Mapping[str, Value], *, project: int | None
     ) -> LiveResource:
         self._enter("update")
-        self.change(kind, remote, _plain(kind.to_record(attributes)))
+        sent = _plain(kind.to_record(attributes))
+        self.change(kind, remote, sent if project is None else {**sent, "project": project})
         self.writes.append(("update", kind.name, remote))
         self._leave("update")
         record = self.records[kind.name][remote]
@@ -136,7 +142,9 @@ class MemoryServer:
 
     def delete(self, kind: ResourceKind, remote: int) -> None:
         self._enter("delete")
-        self.records[kind.name].pop(remote, None)
+        gone = self.records[kind.name].pop(remote, None)
+        if gone is not None and kind.name == "ml_backend":
+            self._follow(gone, str(gone["title"]), "")
         if kind is PROJECT:
             for records in self.records.values():
                 for child in [key for key, record in records.items() if record.get("project") == remote]:
@@ -144,7 +152,7 @@ class MemoryServer:
         self.writes.append(("delete", kind.name, remote))
         self._leave("delete")
 
-    def sync(self, kind: ResourceKind, remote: int) -> str:
+    def sync(self, kind: ResourceKind, remote: int, *, secrets: Iterable[Secret] = ()) -> str:
         self._enter("sync")
         self.records[kind.name][remote]["status"] = "completed"
         self.writes.append(("sync", kind.name, remote))
@@ -167,19 +175,39 @@ class MemoryServer:
         record = _stored(kind, {}, sent)
         remote = next(self.ids[kind.name])
         self.records[kind.name][remote] = record
+        if kind.name == "ml_backend":
+            self._welcome(record)
         return remote
+
+    def _welcome(self, backend: Record) -> None:
+        """A new backend is chosen where nothing is, and is told of everything by a webhook."""
+        project = self.records["project"][cast(int, backend["project"])]
+        if project["show_collab_predictions"]:
+            self._follow(backend, "", backend["title"])
+        hook: Record = {"project": backend["project"], "url": str(backend["url"]).rstrip("/") + "/webhook"}
+        if not any(hook.items() <= one.items() for one in self.records["webhook"].values()):
+            self.add(kind_of("webhook"), hook)
+
+    def _follow(self, backend: Record, before: Json, after: Json) -> None:
+        """The version that a project has chosen goes along with the title of its backend."""
+        project = self.records["project"][cast(int, backend["project"])]
+        if project["model_version"] == before:
+            project["model_version"] = after
 
     def change(self, kind: ResourceKind, remote: int, sent: Record) -> None:
         """What a PATCH does."""
         before = self.records[kind.name].get(remote)
         if before is None:
             raise _no_such(kind.name.title())
-        version = sent.get("model_version")
-        if kind is PROJECT and version and version not in self.versions.get(remote, ()):
+        version = str(sent.get("model_version") or "").strip()
+        live = {one["title"] for one in self.records["ml_backend"].values() if one["project"] == remote}
+        if kind is PROJECT and version and version not in live.union(self.versions.get(remote, ())):
             raise _refused(
                 "model_version", "Model version doesn't exist either as live model or as static predictions."
             )
-        self.records[kind.name][remote] = _stored(kind, before, sent)
+        self.records[kind.name][remote] = after = _stored(kind, before, sent)
+        if kind.name == "ml_backend":
+            self._follow(after, before["title"], after["title"])
 
     def predict(self, project: int, *versions: str) -> None:
         """What an import of predictions by these versions of a model does."""
@@ -213,7 +241,8 @@ def _copy(value: Json) -> Json:
 
 
 def _live(kind: ResourceKind, remote: int, shown: Record, record: Record) -> LiveResource:
-    attributes = kind.read(_copy(shown))  # type: ignore[arg-type]
+    told = {name: value for name, value in shown.items() if name not in kind.fields.write_only}
+    attributes = kind.read(_copy(told))  # type: ignore[arg-type]
     parent = record.get("project")
     return LiveResource(
         kind=kind,
@@ -249,6 +278,8 @@ def _stored(kind: ResourceKind, before: Record, sent: Record) -> Record:
             return _stored_webhook({**known, "actions": []}, trimmed)
         case "view":
             return _stored_view(known, sent)
+        case "ml_backend":
+            return _stored_backend(known, trimmed, creating=not before)
         case _:
             return _stored_storage(known, trimmed)
 
@@ -256,7 +287,8 @@ def _stored(kind: ResourceKind, before: Record, sent: Record) -> Record:
 def _fresh(kind: ResourceKind) -> Record:
     """A new object before anything is said of it."""
     named = f"{kind.name}_{kind.variant}"
-    record = _copy({**DEFAULTS.get(kind.name, {}), **DEFAULTS.get(named, {})})
+    fields = {name: STORAGE_DEFAULTS.get(name) for name in kind.attributes} if kind.variant else {}
+    record = _copy({**fields, **DEFAULTS.get(kind.name, {}), **DEFAULTS.get(named, {})})
     assert isinstance(record, dict)
     return {**record, "type": kind.variant} if kind.variant else record
 
@@ -332,6 +364,23 @@ def _stored_webhook(before: Record, sent: Record) -> Record:
     actions = sent.get("actions")
     known = {"actions": sorted({str(action) for action in actions})} if isinstance(actions, list) else {}
     return {**before, **sent, **known}
+
+
+def _stored_backend(before: Record, sent: Record, *, creating: bool) -> Record:
+    """The backend is asked whether it is well with the credentials of the request, and not with those it has."""
+    if not {"url", "project"} <= sent.keys() or (creating and sent.get("basic_auth_pass") == ""):
+        raise ServerError("the server answered 500: KeyError", status=500)
+    password = sent.get("basic_auth_pass") or before["basic_auth_pass"]
+    given = {**sent, "basic_auth_pass": password} if "basic_auth_pass" in sent else sent
+    known = given.get("basic_auth_user") and given.get("basic_auth_pass")
+    if sent.get("auth_method") == "BASIC_AUTH" and not known:
+        raise _refused("non_field_errors", "Authentication username and password is required")
+    if "://127.0.0.1:9" in str(sent["url"]):
+        raise _refused("non_field_errors", f"Can't connect to ML backend {sent['url']}, health check failed.")
+    if "/locked" in str(sent["url"]) and not known:
+        raise _refused("non_field_errors", "authentication parameters were either not provided or are incorrect.")
+    after = {**before, **given}
+    return {**after, "model_version": "weights 1"} if after["auto_update"] else after
 
 
 def _stored_storage(before: Record, sent: Record) -> Record:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from lsform.config.source import Document, Path
 from lsform.core.diagnostics import Finding, Severity, Span, nearest
+from lsform.core.values import Confidential, Secret
 from lsform.resources.docs import descriptions
 
 if TYPE_CHECKING:
@@ -63,8 +64,10 @@ def check(
 ) -> tuple[Model | None, list[Finding]]:
     """The value as a model, or every mistake in it. Messages never quote the value: it may be a secret.
 
-    With mistakes the model is made of what is right, for others to look for further mistakes, or None.
+    What is confidential becomes a secret here, and so is refused wherever it would be shown. With mistakes the model is
+    made of what is right, for others to look for further mistakes, or None.
     """
+    value = _concealed(value)
     try:
         return model.model_validate(value), []
     except ValidationError as error:
@@ -75,6 +78,18 @@ def check(
         return model.model_validate(rest), findings
     except ValidationError:
         return None, findings
+
+
+def _concealed(value: object) -> object:
+    match value:
+        case Confidential():
+            return Secret(str(value), value.source)
+        case dict():
+            return {key: _concealed(item) for key, item in value.items()}
+        case list():
+            return [_concealed(item) for item in value]
+        case _:
+            return value
 
 
 def located(document: Document, *around: str | int) -> Locate:
@@ -142,6 +157,8 @@ def _hint(model: type[BaseModel], value: object, error: ErrorDetails) -> str:
         found = found[step] if isinstance(found, Mapping | list) else None  # type: ignore[index]
     if error["type"] == "string_type" and isinstance(found, bool | int | float):
         return "put it in quotes"
+    if isinstance(found, Secret):
+        return f"the secret `{found.source}` can only stand in a field that is never shown"
     if error["type"] in _CHOICES and isinstance(found, str) and (near := nearest(found, _choices(error))):
         return near
     fields, _ = _walked(model, error["loc"])

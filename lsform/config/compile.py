@@ -12,7 +12,8 @@ from lsform.config.label_sets import label_set_findings
 from lsform.config.loader import Configuration, Manifest
 from lsform.config.manifest import MovedSpec, RemovedSpec
 from lsform.config.source import Path
-from lsform.config.storages import Body, Connections
+from lsform.config.storage_findings import storage_findings
+from lsform.config.storages import CONNECTIONS, Body, Connections, connection_key
 from lsform.core.address import Address
 from lsform.core.diagnostics import Finding, Severity, Span, in_order, nearest
 from lsform.core.values import Secret, Value
@@ -41,6 +42,7 @@ def compiled(configuration: Configuration) -> Compiled:
         compiler.take(manifest)
     compiler.check_history()
     mistakes = [*compiler.findings, *compiler.interfaces.findings, *compiler.connections.findings]
+    mistakes += storage_findings(compiler.desired.values())
     return Compiled(
         desired=compiler.desired,
         moves=tuple(compiler.moves),
@@ -77,12 +79,12 @@ class _Compiler:
     connections: Connections = field(init=False)
 
     def __post_init__(self) -> None:
-        named: dict[str, dict[str, Manifest]] = {"LabelSet": {}, "Interface": {}, "Storage": {}}
+        named: dict[str, dict[str, Manifest]] = {kind: {} for kind in ("LabelSet", "Interface", *CONNECTIONS.values())}
         for one in self.configuration.manifests:
             if one.kind in named:
                 named[one.kind][one.name] = one
         broken = self.configuration.broken
-        self.connections = Connections(named["Storage"], broken)
+        self.connections = Connections(named, broken)
         self.interfaces = Interfaces(self.configuration.folder, named["LabelSet"], named["Interface"], broken)
 
     def take(self, manifest: Manifest) -> None:
@@ -94,7 +96,7 @@ class _Compiler:
                     self.rendered[Address.of("interface", manifest.name)] = rendered
             case "LabelSet":
                 self.findings += label_set_findings(manifest, self.configuration.findings)
-            case "Storage":
+            case "Storage" | "MLBackend":
                 self.connections.check(manifest)
             case "Moved" | "Removed":
                 self._past(manifest)
@@ -191,10 +193,9 @@ class _Compiler:
         path: Path,
         lifecycle: Lifecycle,
     ) -> None:
-        here = located(manifest.document, *path)
-        body: Body | None = Body(kinds[0], written, here)
-        if kinds[0].variant:
-            body = self.connections.storage(manifest, kinds, written, path)
+        body: Body | None = Body(kinds[0], written, located(manifest.document, *path))
+        if connection_key(kinds[0]):
+            body = self.connections.body(manifest, kinds, written, path)
         if body is None:
             return
         spec, mistakes = check(body.kind.spec, body.fields, body.locate, address=str(address))
@@ -211,6 +212,8 @@ class _Compiler:
             attributes=attributes,
             lifecycle=lifecycle,
             sync=str(getattr(spec, "sync", "")),
+            secret_version=getattr(spec, "secret_version", None),
+            clears_removed=getattr(spec, "on_removed", "keep") == "clear",
             locate=lambda name: locate((name,)),
         )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lsform.config.manifest import API_VERSION, SPECS
 from lsform.config.references import Scope
+from lsform.config.secrets import Providers
 from lsform.config.source import Document
 from lsform.core.diagnostics import Finding, Severity, nearest
 from lsform.core.values import Json
@@ -24,10 +25,11 @@ class Request:
     environment: str = ""
     variables: Mapping[str, Json] = field(default_factory=dict)
     process: Mapping[str, str] = field(default_factory=dict)
+    secrets: Providers = field(default_factory=Providers)
 
     def scope(self, document: Document, **values: Mapping[str, Json]) -> Scope:
         """What references in a document stand for; `values` are its `variables` and `matrix`."""
-        return Scope(self.process, (self.folder / document.file).parent, **values)
+        return Scope(self.process, (self.folder / document.file).parent, secrets=self.secrets, **values)
 
 
 def kind_of(document: Document) -> Json:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, StringConstraints, Tag, create_model, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    PlainValidator,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+    create_model,
+    model_validator,
+)
 from pydantic import Field as SpecField
 
 from lsform.core.address import NAME_PATTERN
+from lsform.core.values import Json, Value, secrets_in
 from lsform.interface.lint.exports import FORMATS
 from lsform.resources import KINDS, Lifecycle, children_of
 from lsform.resources.base import AnyJson, SecretText, Spec
@@ -104,6 +115,13 @@ class LabelSetSpec(Spec):
     """The labels, in the order in which annotators see them."""
 
 
+def _shown(value: Value) -> Value:
+    if next(secrets_in(value), None):
+        raise ValueError("holds a secret, and an interface is shown to everybody")
+    return value
+
+
+ShownJson = Annotated[Json, PlainValidator(_shown), WithJsonSchema({})]
 INTERFACE_SOURCES = ("template", "file", "xml")
 
 
@@ -120,7 +138,7 @@ class InterfaceSpec(Spec):
     """The interface itself, in Label Studio's XML; may use Jinja."""
     label_sets: dict[str, Name] = SpecField(default_factory=dict)
     """Variable of the template -> name of a LabelSet."""
-    vars: dict[str, AnyJson] = SpecField(default_factory=dict)
+    vars: dict[str, ShownJson] = SpecField(default_factory=dict)
     """Variables of the template."""
 
     @model_validator(mode="after")
@@ -159,6 +177,12 @@ class StorageSpec(Spec):
 
     type: Literal[STORAGE_TYPES]  # type: ignore[valid-type]
     """The type of storage."""
+
+
+class MLBackendConnectionSpec(Spec):
+    """A model's address and its settings, which the ML backends of projects use by name."""
+
+    model_config = ConfigDict(extra="allow")
 
 
 Child = dict[str, AnyJson]
@@ -214,6 +238,7 @@ SPECS: dict[str, type[Spec]] = {
     "LabelSet": LabelSetSpec,
     "Interface": InterfaceSpec,
     "Storage": StorageSpec,
+    "MLBackend": MLBackendConnectionSpec,
     "Project": ProjectManifestSpec,
     "Moved": MovedSpec,
     "Removed": RemovedSpec,

@@ -1,4 +1,4 @@
-"""`${env:X}`, `${file:path}`, `${var:x}` and `${matrix:x}` in the scalars of a manifest."""
+"""`${env:X}`, `${file:path}`, `${var:x}`, `${matrix:x}` and those of providers in the scalars of a manifest."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path as FilePath
 from lsform.config.files import unreadable
 from lsform.config.source import Document, Path
 from lsform.core.diagnostics import Finding, Severity, nearest
-from lsform.core.values import Json, Referenced
+from lsform.core.values import Confidential, Json, Referenced
 
 # `$${`, a reference, or a `${` that begins none; `${{` is left to Jinja, as in `value="${{ key }}"`.
 _REFERENCE = re.compile(r"\$\$\{|\$\{(?:(?P<kind>\w+):)?(?P<name>[^{}]*)\}|\$\{(?!\{)")
@@ -30,20 +30,24 @@ class Undefined(Exception):
 class Scope:
     """What references stand for at one place; None where there are no variables, or no matrix, to refer to.
 
-    `folder` is that of the manifest, `environment` the process's.
+    `folder` is that of the manifest, `environment` the process's. `secrets` asks the provider of a name for the secret
+    at a path, and returns None where there is no such provider.
     """
 
     environment: Mapping[str, str]
     folder: FilePath
     variables: Mapping[str, Json] | None = None
     matrix: Mapping[str, Json] | None = None
+    secrets: Callable[[str, str], Confidential | None] = lambda _name, _path: None
 
     def look_up(self, kind: str, name: str) -> Json:
         """The value of one reference; text from outside the manifests remembers where it came from."""
-        source = _SOURCES.get(kind)
-        if source is None:
+        if source := _SOURCES.get(kind):
+            return source(self, name)
+        secret = self.secrets(kind, name)
+        if secret is None:
             raise Undefined(f"`${{{kind}:{name}}}` is no reference", nearest(kind, _SOURCES) or _ADVICE)
-        return source(self, name)
+        return secret
 
 
 def _environment(scope: Scope, name: str) -> Json:
@@ -98,7 +102,10 @@ _SOURCES: dict[str, Callable[[Scope, str], Json]] = {
     "var": _variable,
     "matrix": _matrix,
 }
-_ADVICE = f"there are {', '.join(f'`${{{one}:...}}`' for one in _SOURCES)}; `$${{` stands for a plain `${{`"
+_ADVICE = (
+    f"there are {', '.join(f'`${{{one}:...}}`' for one in _SOURCES)} and those of installed providers of secrets; "
+    "`$${` stands for a plain `${`"
+)
 
 
 def resolve(document: Document, value: Json, path: Path, scope: Scope) -> tuple[Json, list[Finding]]:
@@ -127,7 +134,7 @@ def _finding(document: Document, path: Path, found: re.Match[str], error: Undefi
 
 def _scalar(text: str, scope: Scope, tell: Callable[[re.Match[str], Undefined], None]) -> Json:
     """A scalar that is one reference takes its type; in the middle of a text it becomes text."""
-    sources: list[str] = []
+    parts: list[Referenced] = []
 
     def value_of(found: re.Match[str]) -> Json:
         try:
@@ -139,7 +146,7 @@ def _scalar(text: str, scope: Scope, tell: Callable[[re.Match[str], Undefined], 
     def text_of(found: re.Match[str]) -> str:
         value = value_of(found)
         if isinstance(value, Referenced):
-            sources.append(value.source)
+            parts.append(value)
         if isinstance(value, dict | list) or value is None:
             tell(found, Undefined(f"`{found[0]}` is no scalar and cannot stand inside a text", "let it stand alone"))
         return str(value).lower() if isinstance(value, bool) else str(value)
@@ -148,7 +155,10 @@ def _scalar(text: str, scope: Scope, tell: Callable[[re.Match[str], Undefined], 
     if whole is not None:
         return value_of(whole)
     result = _REFERENCE.sub(text_of, text)
-    return Referenced(result, "+".join(sources)) if sources else result
+    if not parts:
+        return result
+    made = Confidential if any(isinstance(one, Confidential) for one in parts) else Referenced
+    return made(result, "+".join(one.source for one in parts))
 
 
 def _referenced(found: re.Match[str], scope: Scope) -> Json:

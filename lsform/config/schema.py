@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lsform.config.envelope import WITHOUT_MATRIX
-from lsform.config.manifest import API_VERSION, SPECS, STORAGE_TYPES, Metadata
-from lsform.config.storages import CONNECTION
+from lsform.config.manifest import API_VERSION, SPECS, Metadata
+from lsform.config.storages import CONNECTIONS, connection_key
 from lsform.core.address import NAME_PATTERN
 from lsform.core.values import Json
-from lsform.resources import ResourceKind, children_of, variants_of
+from lsform.resources import KINDS, ResourceKind, children_of
 from lsform.resources.base import Spec
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -54,8 +54,8 @@ def _document(kind: str) -> dict[str, Json]:
     definitions = dict(_mapping(spec.pop("$defs", {})))
     if kind == "Project":
         _add_children(spec, definitions)
-    if kind == "Storage":
-        spec["properties"] = {**_mapping(spec["properties"]), **_connection_fields(definitions)}
+    if kind in CONNECTIONS.values():
+        spec["properties"] = {**_mapping(spec.get("properties", {})), **_connection_fields(kind, definitions)}
         spec["additionalProperties"] = False
     properties: dict[str, Json] = {
         "apiVersion": {"const": API_VERSION},
@@ -101,28 +101,26 @@ def _add_children(spec: dict[str, Json], definitions: dict[str, Json]) -> None:
 def _child(kind: ResourceKind, definitions: dict[str, Json]) -> Json:
     body = _tidy(kind.spec.model_json_schema(), kind.spec)
     definitions |= _mapping(body.pop("$defs", {}))
-    if kind.variant:
+    if key := connection_key(kind):
         # what a connection gives need not be said again
-        body["properties"] = {
-            CONNECTION: {"type": "string", "description": "Name of a Storage whose fields lie under these."},
-            **_mapping(body["properties"]),
-        }
+        note = f"Name of the {CONNECTIONS[key]} whose fields lie under these."
+        body["properties"] = {key: {"type": "string", "description": note}, **_mapping(body["properties"])}
         required = body.pop("required", [])
         assert isinstance(required, list)
-        body["anyOf"] = [{"required": [CONNECTION]}, {"required": ["type", *required]}]
+        body["anyOf"] = [{"required": [key]}, {"required": [*(["type"] if kind.variant else []), *required]}]
     definitions[kind.spec.__name__] = body
     return {"$ref": f"#/$defs/{kind.spec.__name__}"}
 
 
-def _connection_fields(definitions: dict[str, Json]) -> dict[str, Json]:
-    """What a connection may say: any field of any storage of a known type."""
+def _connection_fields(manifest: str, definitions: dict[str, Json]) -> dict[str, Json]:
+    """What a connection may say: any field of any kind that may use it."""
     fields: dict[str, Json] = {}
-    for name in ("export_storage", "import_storage"):
-        for kind in variants_of(name):
+    for kind in sorted(KINDS, key=lambda one: one.name):
+        if CONNECTIONS.get(connection_key(kind)) == manifest:
             body = _tidy(kind.spec.model_json_schema(), kind.spec)
             definitions |= _mapping(body.pop("$defs", {}))
             fields |= {key: value for key, value in _mapping(body["properties"]).items() if key != "type"}
-    return {"type": {"enum": [*STORAGE_TYPES], "description": "The type of storage."}, **fields}
+    return fields
 
 
 def _tidy(schema: Mapping[str, object], model: type[Spec]) -> dict[str, Json]:

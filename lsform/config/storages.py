@@ -1,4 +1,4 @@
-"""Storages of projects over the connections (`kind: Storage`) that they name. Pure."""
+"""Storages and ML backends of projects over the connections (`Storage`, `MLBackend`) that they name. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ from lsform.core.diagnostics import Finding, Severity, Span, nearest
 from lsform.core.values import Value
 from lsform.resources import KINDS, ResourceKind
 
-CONNECTION = "storage"  # the key of a storage that names the connection it uses
+# The key of a child that names the connection it uses -> the connection's kind of manifest.
+CONNECTIONS = {"storage": "Storage", "ml_backend": "MLBackend"}
+
+
+def connection_key(kind: ResourceKind) -> str:
+    """The key under which a kind of children names a connection; '' where it has none."""
+    key = "storage" if kind.variant else kind.name
+    return key if key in CONNECTIONS else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,51 +34,52 @@ class Body:
 
 @dataclass(slots=True)
 class Connections:
-    """The connections of one stack. What a storage says wins over what its connection says."""
+    """The connections of one stack, by kind and name. What a child says wins over what its connection says."""
 
-    named: Mapping[str, Manifest]
+    named: Mapping[str, Mapping[str, Manifest]]
     broken: frozenset[tuple[str, str]]
     findings: list[Finding] = field(default_factory=list)
 
     def check(self, manifest: Manifest) -> None:
-        """A connection may say whatever any kind of storage of its type knows."""
-        assert isinstance(manifest.spec, StorageSpec)
-        kinds = [kind for kind in KINDS if kind.variant == manifest.spec.type]
+        """A connection may say whatever any kind of child that may use it knows."""
+        key_of = {kind: key for key, kind in CONNECTIONS.items()}[manifest.kind]
+        variant = manifest.spec.type if isinstance(manifest.spec, StorageSpec) else ""
+        kinds = [kind for kind in KINDS if connection_key(kind) == key_of and kind.variant == variant]
         known = sorted({name for kind in kinds for name in kind.spec.model_fields})
         for key in manifest.spec.model_extra or {}:
             if key not in known:
                 hint = nearest(key, known) or f"known here: {', '.join(f'`{one}`' for one in known)}"
                 span = manifest.document.span(("spec", key))
-                self._say("LSFM03", f"unknown key `{key}`", hint, span, address=f"storage.{manifest.name}")
+                self._say("LSFM03", f"unknown key `{key}`", hint, span, address=f"{key_of}.{manifest.name}")
 
-    def storage(
+    def body(
         self, manifest: Manifest, kinds: Sequence[ResourceKind], body: Mapping[str, Value], path: Path
     ) -> Body | None:
-        """A storage with the fields of its connection under its own; None when it has a mistake."""
-        own = {key: value for key, value in body.items() if key != CONNECTION and value is not None}
+        """A child with the fields of its connection under its own; None when it has a mistake."""
+        named = connection_key(kinds[0])
+        own = {key: value for key, value in body.items() if key != named and value is not None}
         under: Mapping[str, Value] = {}
         connection = None
-        if CONNECTION in body:
-            connection = self._connection(manifest, body[CONNECTION], (*path, CONNECTION))
+        if named in body:
+            connection = self._connection(manifest, named, body[named], path)
             if connection is None:
                 return None
-            assert isinstance(connection.spec, StorageSpec)
-            under = {**(connection.spec.model_extra or {}), "type": connection.spec.type}
-        kind = self._kind(manifest, kinds, {**under, **own}, path)
+            under = _given(connection)
+        kind = self._kind(manifest, kinds, {**under, **own}, path) if kinds[0].variant else kinds[0]
         if kind is None:
             return None
         fitting = {key: value for key, value in under.items() if key in kind.spec.model_fields}
         return Body(kind, {**fitting, **own}, _places(manifest, own, path, connection))
 
-    def _connection(self, manifest: Manifest, name: Value, path: Path) -> Manifest | None:
-        span = manifest.document.span(path)
+    def _connection(self, manifest: Manifest, key: str, name: Value, path: Path) -> Manifest | None:
+        kind, span = CONNECTIONS[key], manifest.document.span((*path, key))
         if not isinstance(name, str):
-            self._say("LSFM04", f"`{CONNECTION}` should be text", "write the name of a `kind: Storage`", span)
+            self._say("LSFM04", f"`{key}` should be text", f"write the name of a `kind: {kind}`", span)
             return None
-        found = self.named.get(name)
-        if found is None and ("Storage", name) not in self.broken:
-            hint = nearest(name, self.named) or "declare it with `kind: Storage`"
-            self._say("LSFM07", f"there is no storage `{name}`", hint, span)
+        found = self.named[kind].get(name)
+        if found is None and (kind, name) not in self.broken:
+            hint = nearest(name, self.named[kind]) or f"declare it with `kind: {kind}`"
+            self._say("LSFM07", f"there is no {key} `{name}`", hint, span)
         return found
 
     def _kind(
@@ -82,12 +90,18 @@ class Connections:
         if found is None:
             given = f"`{fields['type']}` is no type of storage" if "type" in fields else "`type` is missing"
             types = ", ".join(f"`{one}`" for one in known)
-            hint = f"known types: {types}; or name a connection with `{CONNECTION}`"
+            hint = f"known types: {types}; or name a connection with `storage`"
             self._say("LSFM04", given, hint, manifest.document.span((*path, "type")))
         return found
 
     def _say(self, code: str, message: str, hint: str, span: Span, *, address: str = "") -> None:
         self.findings.append(Finding(code, Severity.ERROR, message, hint, span, address))
+
+
+def _given(connection: Manifest) -> Mapping[str, Value]:
+    """What a connection says."""
+    spec = connection.spec
+    return {**(spec.model_extra or {}), **({"type": spec.type} if isinstance(spec, StorageSpec) else {})}
 
 
 def _places(manifest: Manifest, own: Mapping[str, Value], path: Path, connection: Manifest | None) -> Locate:
@@ -96,7 +110,7 @@ def _places(manifest: Manifest, own: Mapping[str, Value], path: Path, connection
     if connection is None:
         return here
     there = located(connection.document, "spec")
-    given = connection.spec.model_extra or {}
+    given = _given(connection)
 
     def locate(inner: Path) -> Span:
         return there(inner) if inner and inner[0] not in own and inner[0] in given else here(inner)

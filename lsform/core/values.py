@@ -38,6 +38,15 @@ class Referenced(str):
         return made
 
 
+class Confidential(Referenced):
+    """Text that is a secret wherever it stands, such as what a provider of secrets gave."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Confidential({self.source})"
+
+
 # Named types, not plain aliases: they are recursive, and pydantic must be able to stop at the name.
 Json = TypeAliasType("Json", "bool | int | float | str | list[Json] | dict[str, Json] | None")
 Value = TypeAliasType("Value", "bool | int | float | str | Secret | list[Value] | dict[str, Value] | None")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from lsform.core.address import Address
@@ -20,6 +20,8 @@ class DesiredResource:
     """A resource as declared: `attributes` has only what the manifest says.
 
     `collections` names the kinds of children that the manifest speaks of; `locate` finds the YAML of a field.
+    `clears_removed`: a write-only secret whose reference is gone is cleared. `fingerprints` are those of the write-only
+    secrets, by attribute, once the key is known; a `secret_version` stands for all of them.
     """
 
     address: Address
@@ -28,6 +30,9 @@ class DesiredResource:
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     collections: frozenset[str] = frozenset()
     sync: str = ""
+    secret_version: int | None = None
+    clears_removed: bool = False
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
     locate: Callable[[str], Span] = _nowhere
 
 

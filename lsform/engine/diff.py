@@ -14,7 +14,10 @@ EMPTY = "<View/>"
 
 
 def field_changes(kind: ResourceKind, desired: Attributes, live: Attributes) -> tuple[FieldChange, ...]:
-    """The declared attributes that the server has differently; secrets are masked here and never unmasked."""
+    """The declared attributes that the server has differently; secrets are masked here and never unmasked.
+
+    Whether a write-only secret is different nobody can see here: `fingerprints` can.
+    """
     return tuple(change for name, want in desired.items() for change in _changes(kind, name, want, live.get(name)))
 
 
@@ -27,7 +30,7 @@ def _changes(kind: ResourceKind, name: str, want: Value, have: Value) -> Iterato
         before = restricted(before, after)
     if same(reveal(before), reveal(after)):
         return
-    if name in kind.fields.secret or next(secrets_in(after), None):
+    if name in kind.fields.secret | kind.fields.write_only or next(secrets_in(after), None):
         yield from _secret_changes(name, before, after)
     elif isinstance(before, dict | list) and isinstance(after, dict | list):
         yield from _nested_changes(name, reveal(before), reveal(after))

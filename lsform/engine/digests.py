@@ -15,8 +15,9 @@ def field_digest(kind: ResourceKind, name: str, value: Value) -> str:
 
 def field_digests(kind: ResourceKind, attributes: Attributes) -> dict[str, str]:
     """Attribute -> digest; secrets have none, since a digest of a short secret can be guessed."""
+    hidden = kind.fields.secret | kind.fields.write_only
     return {
         name: field_digest(kind, name, value)
         for name, value in attributes.items()
-        if name not in kind.fields.secret and next(secrets_in(value), None) is None
+        if name not in hidden and next(secrets_in(value), None) is None
     }

@@ -104,10 +104,10 @@ def outcome_json(outcome: Outcome) -> dict[str, Json]:
 
 def apply_document(plan: Plan, outcomes: Sequence[Outcome], *, created_at: str, expires_at: str) -> dict[str, Json]:
     """The plan's document with an outcome in each change, and the outcomes of lone syncs."""
-    happened = {outcome.address: outcome for outcome in outcomes}
+    happened = {outcome.step: outcome for outcome in outcomes}
     changed = {change.address for change in plan.changes}
     document = plan_document(plan, created_at=created_at, expires_at=expires_at)
-    document["changes"] = [change_json(change, happened.get(change.address)) for change in plan.changes]
+    document["changes"] = [change_json(change, happened.get(change.step)) for change in plan.changes]
     document["syncs"] = [
         {"address": str(one.address), **outcome_json(one)} for one in outcomes if one.address not in changed
     ]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from lsform.core.address import Address
 from lsform.core.diagnostics import NOWHERE
 from lsform.core.errors import LsformError, ServerError, ServerUnavailable
-from lsform.core.values import Attributes
+from lsform.core.values import Attributes, secrets_in
 from lsform.engine.creation import create_once, remove_twins
 from lsform.engine.declared import DesiredResource
 from lsform.engine.diff import field_changes
 from lsform.engine.digests import field_digests
+from lsform.engine.fingerprints import fingerprints_after
 from lsform.engine.model import Action, Change, FieldChange, LiveResource, Outcome, Ownership, Plan, Result, StateEntry
 from lsform.engine.ports import Memory, Progress, Server
 
@@ -48,22 +49,22 @@ def execute(
     for done, (address, change) in enumerate(steps, start=1):
         run.stopped = run.stopped or ("interrupted" if should_stop() else "")
         progress(_doing(address, change), done=done, total=len(steps))
-        outcome = _step(run, address, change)
+        outcome = replace(_step(run, address, change), late=change is not None and bool(change.after))
         if outcome.result is not Result.APPLIED:
             run.failed.add(address)
         yield outcome
 
 
 def _steps(plan: Plan) -> list[tuple[Address, Change | None]]:
-    """Changes, and between them the storages that only need a sync; deletes stay last."""
+    """Changes, and between them the storages that only need a sync; second changes and then deletes stay last."""
     changed = {change.address for change in plan.changes}
     lone = [address for address in plan.syncs if address not in changed]
-    deletes = [change for change in plan.changes if change.action is Action.DELETE]
-    others = [change for change in plan.changes if change.action is not Action.DELETE]
+    last = [change for change in plan.changes if change.after or change.action is Action.DELETE]
+    others = [change for change in plan.changes if not change.after and change.action is not Action.DELETE]
     return [
         *((change.address, change) for change in others),
         *((address, None) for address in lone),
-        *((change.address, change) for change in deletes),
+        *((change.address, change) for change in last),
     ]
 
 
@@ -76,7 +77,7 @@ def _step(run: Run, address: Address, change: Change | None) -> Outcome:
     if blocker:
         return Outcome(address, Result.SKIPPED, error=blocker)
     try:
-        notes = _ACTIONS[change.action](run, change) if change else ()
+        notes = _act(run, change) if change else ()
         synced = _sync(run, address)
     except ServerUnavailable as error:
         run.stopped = "the server is no longer available"
@@ -87,12 +88,14 @@ def _step(run: Run, address: Address, change: Change | None) -> Outcome:
 
 
 def _blocked(run: Run, address: Address, change: Change | None) -> str:
-    """Why a step cannot run: a parent that failed, or, for a delete, anything of its project that failed."""
+    """Why a step cannot run: a parent that failed, or what a second change waits for, or, for a delete, anything of
+    its project.
+    """
     if change is not None and change.action.is_destructive:
         hurt = next((one for one in sorted(run.failed) if one.root == address.root), None)
         return f"not deleted, because `{hurt}` failed" if hurt else ""
-    above = address.parent
-    return f"`{above}` failed" if above in run.failed else ""
+    needed = (*change.after, address) if change is not None and change.after else (address.parent,)
+    return next((f"`{one}` failed" for one in needed if one in run.failed), "")
 
 
 def _failure(run: Run, address: Address, change: Change | None, error: LsformError) -> Outcome:
@@ -108,6 +111,10 @@ def _failure(run: Run, address: Address, change: Change | None, error: LsformErr
 def _project(run: Run, address: Address) -> int | None:
     above = address.parent
     return run.remotes[above] if above is not None else None
+
+
+def _act(run: Run, change: Change) -> tuple[str, ...]:
+    return (_finish if change.after else _ACTIONS[change.action])(run, change)
 
 
 def _create(run: Run, change: Change) -> tuple[str, ...]:
@@ -126,6 +133,14 @@ def _update(run: Run, change: Change) -> tuple[str, ...]:
     ownership = Ownership(run.plan.stack, change.address, live.ownership.nonce if live.ownership else run.new_nonce())
     payload = _marked(change, live, ownership)
     kept = run.server.update(change.kind, live.remote, payload, project=_project(run, change.address))
+    _refuse_losses(_remember(run, change, kept, ownership))
+    return ()
+
+
+def _finish(run: Run, change: Change) -> tuple[str, ...]:
+    """The second change of a resource, which is there by now and has its marker."""
+    kept = run.server.update(change.kind, run.remotes[change.address], change.payload, project=None)
+    ownership = kept.ownership or Ownership(run.plan.stack, change.address, "")
     _refuse_losses(_remember(run, change, kept, ownership))
     return ()
 
@@ -183,7 +198,8 @@ def _sync(run: Run, address: Address) -> str:
         return ""
     pair = next(one for one in run.plan.pairs if one.address == address)
     assert pair.desired is not None
-    return run.server.sync(pair.desired.kind, run.remotes[address])
+    secrets = [secret for value in pair.desired.attributes.values() for secret in secrets_in(value)]
+    return run.server.sync(pair.desired.kind, run.remotes[address], secrets=secrets)
 
 
 def _remember(run: Run, change: Change, kept: LiveResource, ownership: Ownership) -> tuple[FieldChange, ...]:
@@ -197,7 +213,7 @@ def _remember(run: Run, change: Change, kept: LiveResource, ownership: Ownership
     shown = {name: value for name, value in sent.items() if name in kept.attributes}
     lost = field_changes(desired.kind, shown, kept.attributes)
     names = {one.attribute for one in lost}
-    entry = entry_of(desired, kept, ownership.nonce)
+    entry = entry_of(desired, kept, ownership.nonce, fingerprints_after(change))
     digests = {name: seen for name, seen in entry.digests.items() if name not in names}
     run.memory.remember(replace(entry, digests=digests))
     return lost
@@ -213,7 +229,7 @@ def _refuse_losses(lost: tuple[FieldChange, ...]) -> None:
         )
 
 
-def entry_of(desired: DesiredResource, live: LiveResource, nonce: str) -> StateEntry:
+def entry_of(desired: DesiredResource, live: LiveResource, nonce: str, fingerprints: Mapping[str, str]) -> StateEntry:
     """What to remember of a resource that is on the server as declared.
 
     What identifies it is remembered even where it is not declared: it must be known again when its marker is lost.
@@ -228,6 +244,7 @@ def entry_of(desired: DesiredResource, live: LiveResource, nonce: str) -> StateE
         nonce=nonce,
         digests=field_digests(kind, {**identity, **desired.attributes}),
         protect=desired.lifecycle.protect,
+        fingerprints=fingerprints,
     )
 
 
@@ -238,7 +255,7 @@ def _recovered(plan: Plan) -> Iterator[StateEntry]:
     """
     for pair in plan.unchanged:
         assert pair.desired is not None and pair.live is not None and pair.live.ownership is not None
-        fresh = entry_of(pair.desired, pair.live, pair.live.ownership.nonce)
+        fresh = entry_of(pair.desired, pair.live, pair.live.ownership.nonce, pair.fingerprints)
         if fresh != pair.entry:
             yield fresh
 

@@ -98,7 +98,9 @@ def _destroying(changes: Sequence[Change]) -> int:
 
 
 def _updating(changes: Sequence[Change]) -> int:
-    return sum(1 for change in changes if change.action is Action.UPDATE)
+    """Resources and not changes: a second change of one counts with the first."""
+    made = {change.address for change in changes if change.action.makes}
+    return len({change.address for change in changes if change.action is Action.UPDATE} - made)
 
 
 def _estate(plan: Plan, _limits: Limits, permission: Permission) -> Iterator[str]:

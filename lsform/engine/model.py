@@ -55,7 +55,10 @@ class LiveResource:
 
 @dataclass(frozen=True, slots=True)
 class StateEntry:
-    """What we remember of the last apply of one resource: no payload, no secret."""
+    """What we remember of the last apply of one resource: no payload, no secret.
+
+    `fingerprints` are of write-only secrets as they were last sent.
+    """
 
     address: Address
     kind: str
@@ -64,6 +67,7 @@ class StateEntry:
     nonce: str
     digests: Mapping[str, str]
     protect: bool = False
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
 
 
 class Bond(str, Enum):
@@ -83,6 +87,16 @@ class Pair:
     live: LiveResource | None = None
     entry: StateEntry | None = None
     bond: Bond = Bond.NONE
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether what is remembered is about this very object."""
+        return self.bond is Bond.STATE
+
+    @property
+    def fingerprints(self) -> Mapping[str, str]:
+        """Fingerprints of the write-only secrets that the live object has from us."""
+        return self.entry.fingerprints if self.entry is not None and self.is_certain else {}
 
 
 class Action(str, Enum):
@@ -141,7 +155,10 @@ class Impact:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entry of a plan. `payload` is what is sent, secrets included: it is never printed, stored or compared."""
+    """One entry of a plan. `payload` is what is sent, secrets included: it is never printed, stored or compared.
+
+    `after` are the children that a second change of their parent waits for, which is there by then.
+    """
 
     address: Address
     kind: ResourceKind
@@ -155,6 +172,12 @@ class Change:
     losses: tuple[str, ...] = ()
     pair: Pair | None = None
     payload: Mapping[str, Value] = field(default_factory=dict, repr=False)
+    after: tuple[Address, ...] = ()
+
+    @property
+    def step(self) -> tuple[Address, bool]:
+        """What tells it from all other changes of a plan: the address, and whether it is the second of it."""
+        return self.address, bool(self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +236,10 @@ class Result(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What happened to one change, or to one sync. `notes` are worth telling although nothing failed."""
+    """What happened to one change, or to one sync. `notes` are worth telling although nothing failed.
+
+    `late`: it is of the second change of this address.
+    """
 
     address: Address
     result: Result
@@ -223,3 +249,9 @@ class Outcome:
     remote: int | None = None
     notes: tuple[str, ...] = ()
     synced: str = ""
+    late: bool = False
+
+    @property
+    def step(self) -> tuple[Address, bool]:
+        """That of its change."""
+        return self.address, self.late

@@ -11,7 +11,9 @@ from lsform.engine.declared import DesiredResource, Removal
 from lsform.engine.diff import field_changes, interface_changes, merged
 from lsform.engine.digests import field_digests
 from lsform.engine.drift import drifted_fields, is_ignored
+from lsform.engine.fingerprints import forgotten_secrets, removed_secrets, secret_changes
 from lsform.engine.model import Action, Change, FieldChange, Impact, LiveResource, Ownership, Pair, Risk
+from lsform.engine.phases import in_phases
 from lsform.resources import KINDS, ResourceKind
 from lsform.resources.base import OnDrift
 
@@ -55,7 +57,7 @@ def decide(pairs: Sequence[Pair], scope: Scope) -> tuple[Change, ...]:
     by_address = {pair.address: pair for pair in pairs}
     covered = _covered(pairs, scope)
     changes = [change for pair in pairs if pair.address in covered for change in _decide(pair, by_address, scope)]
-    return tuple(sorted(changes, key=_order))
+    return tuple(sorted(in_phases(changes, (pair for pair in pairs if pair.address in covered)), key=_order))
 
 
 def _covered(pairs: Sequence[Pair], scope: Scope) -> frozenset[Address]:
@@ -81,12 +83,12 @@ def assessed(changes: Iterable[Change], stakes: Mapping[Address, Stake]) -> tupl
     return tuple(_assess(change, *stakes.get(change.address, (Impact(), ()))) for change in changes)
 
 
-def _order(change: Change) -> tuple[bool, Path, int, int, Path]:
+def _order(change: Change) -> tuple[bool, bool, Path, int, int, Path]:
     address = change.address
     rank = _RANK[change.kind.name, change.kind.variant]
     depth = len(address.path)
     last = change.action is Action.DELETE
-    return (last, address.root.path, -depth if last else depth, rank, address.path)
+    return (last, bool(change.after), address.root.path, -depth if last else depth, rank, address.path)
 
 
 def syncs(pairs: Iterable[Pair], scope: Scope) -> tuple[Address, ...]:
@@ -184,12 +186,15 @@ def _converge(pair: Pair, desired: DesiredResource, live: LiveResource, scope: S
     if kind is not live.kind:
         reason = f"its type changes from `{live.kind.variant}` to `{kind.variant}`"
         return (_replace(pair, live, reason, field_changes(kind, desired.attributes, {}), desired.attributes),)
-    changed = field_changes(kind, wanted, live.attributes)
+    seen = {name: value for name, value in wanted.items() if name not in kind.fields.write_only}
+    changed = (*field_changes(kind, seen, live.attributes), *secret_changes(pair, desired, wanted))
     names = {change.attribute for change in changed}
     stuck = sorted(name for name in names if name in kind.fields.replace and kind.fields.replace[name](wanted[name]))
     if stuck:
         reason = f"the server cannot change `{stuck[0]}` in place"
-        return (_replace(pair, live, reason, changed, {**live.attributes, **wanted}),)
+        sent_anew = field_changes(kind, {name: value for name, value in wanted.items() if name not in seen}, {})
+        told = (*(change for change in changed if change.attribute in seen), *sent_anew)
+        return (_replace(pair, live, reason, told, {**live.attributes, **wanted}),)
     marker = _marker_change(live, scope.stack, pair.address)
     if not changed and not marker:
         return ()
@@ -206,15 +211,16 @@ def _converge(pair: Pair, desired: DesiredResource, live: LiveResource, scope: S
             if INTERFACE in names
             else (),
             pair=pair,
-            payload=_update_payload(kind, wanted, live, names),
+            payload=_update_payload(kind, wanted, live, names, names.union(kind.marker.fields if marker else ())),
         ),
     )
 
 
 def _managed(pair: Pair, desired: DesiredResource) -> Mapping[str, Value]:
-    """The declared attributes less those that the lifecycle leaves to the server."""
+    """The declared attributes less those that the lifecycle leaves to the server, and secrets to be cleared."""
     lifecycle = desired.lifecycle
-    kept = {name: value for name, value in desired.attributes.items() if not is_ignored(lifecycle, name)}
+    declared = {**desired.attributes, **removed_secrets(pair, desired)}
+    kept = {name: value for name, value in declared.items() if not is_ignored(lifecycle, name)}
     if lifecycle.on_drift is OnDrift.REVERT:
         return kept
     drifted = set(drifted_fields(pair)) - _redeclared(pair, desired)
@@ -236,15 +242,17 @@ def _replace(
 
 
 def _update_payload(
-    kind: ResourceKind, wanted: Mapping[str, Value], live: LiveResource, names: set[str]
+    kind: ResourceKind, wanted: Mapping[str, Value], live: LiveResource, names: set[str], touched: set[str]
 ) -> dict[str, Value]:
     """What a PATCH must carry: the whole object where the server harms what is left out, else what changed.
 
-    Fields that the server changes along with a changed one go with it, as declared.
+    Fields that the server changes along with a changed one go with it, as declared. `touched` are the changed ones and,
+    where the marker is put back, those that carry it. Other write-only secrets are never sent again.
     """
+    sent = {*names, *(other for name in touched for other in kind.fields.coupled.get(name, ()) if other in wanted)}
     if not kind.fields.partial:
-        return {**live.attributes, **wanted}
-    sent = {*names, *(other for name in names for other in kind.fields.coupled.get(name, ()) if other in wanted)}
+        known = {name: value for name, value in wanted.items() if name in sent or name not in kind.fields.write_only}
+        return {**live.attributes, **known}
     lenient = kind.fields.lenient
     return {
         name: merged(live.attributes.get(name), value) if name in lenient else value
@@ -269,6 +277,11 @@ def _owner(ownership: Ownership) -> str:
 def _reason(pair: Pair, names: set[str]) -> str:
     if not names:
         return "its marker is missing or names another address"
+    if forgotten := forgotten_secrets(pair, names):
+        what = " and ".join(f"`{name}`" for name in forgotten)
+        rest = names.difference(forgotten)
+        again = f"the state does not tell whether {what} changed, so it is set again"
+        return f"{_reason(pair, rest)}; {again}" if rest else again
     if pair.entry is None:
         return "it differs from its manifest"
     drifted = names & set(drifted_fields(pair))

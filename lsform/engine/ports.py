@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from lsform.core.values import Value
+from lsform.core.values import Secret, Value
 from lsform.engine.model import Impact, LiveResource, ServerInfo, StateEntry
 from lsform.interface.compatibility import Usage
 from lsform.resources import ResourceKind
@@ -29,8 +29,8 @@ class Server(Protocol):
         """
         ...
 
-    def get(self, kind: ResourceKind, remote: int) -> LiveResource | None:
-        """One object, or None when the server says that there is none."""
+    def get(self, kind: ResourceKind, remote: int, *, project: int | None = None) -> LiveResource | None:
+        """One object, or None when the server says that there is none. To know its project may save requests."""
         ...
 
     def create(self, kind: ResourceKind, attributes: Mapping[str, Value], *, project: int | None) -> LiveResource:
@@ -47,8 +47,11 @@ class Server(Protocol):
         """Delete an object; one that is already gone is no error."""
         ...
 
-    def sync(self, kind: ResourceKind, remote: int) -> str:
-        """Sync a storage, wait for its end and say how it went, as `completed, 12 tasks`; failures raise."""
+    def sync(self, kind: ResourceKind, remote: int, *, secrets: Iterable[Secret] = ()) -> str:
+        """Sync a storage, wait for its end and say how it went, as `completed, 12 objects`; failures raise.
+
+        The server may quote `secrets` in its reason: they are taken out.
+        """
         ...
 
     def usage(self, project: int) -> Usage:

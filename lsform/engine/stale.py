@@ -34,7 +34,7 @@ def refuse_stale(plan: Plan, server: Server, progress: Progress, *, moves: tuple
 def _refuse_changed(change: Change, server: Server) -> None:
     assert change.remote is not None and change.pair is not None and change.pair.live is not None
     seen = change.pair.live
-    now = server.get(seen.kind, change.remote)
+    now = server.get(seen.kind, change.remote, project=seen.parent)
     if now is None:
         raise Conflict(f"stale plan: `{change.address}` is gone from the server", hint=HINT)
     if now.ownership != seen.ownership or differs(seen.kind, now.attributes, seen.attributes, seen.attributes):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from lsform.resources.azure import EXPORT_AZURE, IMPORT_AZURE
 from lsform.resources.base import Fields, Lifecycle, Marker, ResourceKind
+from lsform.resources.gcs import EXPORT_GCS, IMPORT_GCS
 from lsform.resources.localfiles import EXPORT_LOCALFILES, IMPORT_LOCALFILES
+from lsform.resources.ml_backend import ML_BACKEND
 from lsform.resources.project import PROJECT
+from lsform.resources.redis import EXPORT_REDIS, IMPORT_REDIS
+from lsform.resources.s3 import EXPORT_S3, IMPORT_S3
 from lsform.resources.view import VIEW
 from lsform.resources.webhook import WEBHOOK
 
@@ -13,7 +18,16 @@ KINDS: tuple[ResourceKind, ...] = (
     PROJECT,
     IMPORT_LOCALFILES,
     EXPORT_LOCALFILES,
-    WEBHOOK,
+    IMPORT_S3,
+    EXPORT_S3,
+    IMPORT_REDIS,
+    EXPORT_REDIS,
+    IMPORT_AZURE,
+    EXPORT_AZURE,
+    IMPORT_GCS,
+    EXPORT_GCS,
+    WEBHOOK,  # before backends: the server adds a webhook of theirs, unless there is one
+    ML_BACKEND,
     VIEW,
 )
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
 
+    from lsform.resources.storage import Reach
+
 
 def _plain(value: object) -> Value:
     match value:
@@ -94,7 +96,7 @@ AnyJson = Annotated[Json, PlainValidator(lambda value: value), WithJsonSchema({}
 def _secret_if_referenced(value: object) -> Value:
     if isinstance(value, Referenced):
         return Secret(str(value), value.source)
-    if isinstance(value, str):
+    if isinstance(value, str | Secret):
         return value
     raise ValueError("should be a valid string")
 
@@ -155,22 +157,26 @@ class Fields:
 
     identity    attributes that tell whether an object without a marker can be the one we remember
     secret      never shown (an attribute whose value holds a `Secret` never is either)
+    write_only  secrets that the server takes and never returns: told apart by the fingerprint of what was last sent
     canonical   attribute -> the form in which two values are compared
     coupled     attribute -> others that the server changes along with it: declared ones are sent with it
     partial     the server accepts a PATCH of some attributes without harm to the rest
     lenient     mappings of which only the declared keys are managed
     replace     attribute -> whether the server can only take this new value in a new object
     disposable  deleting such an object loses no labeling work
+    late        attribute -> kind of children and attribute of theirs that it names: it is set when they are there
     """
 
     identity: tuple[str, ...] = ()
     disposable: bool = False
     secret: frozenset[str] = frozenset()
+    write_only: frozenset[str] = frozenset()
     canonical: Mapping[str, Canonical] = field(default_factory=dict)
     coupled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     partial: bool = False
     lenient: frozenset[str] = frozenset()
     replace: Mapping[str, Callable[[Value], bool]] = field(default_factory=dict)
+    late: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def _no_defaults(_name: str) -> dict[str, Value]:
@@ -186,9 +192,11 @@ class ResourceKind:
     endpoint        the resource of the SDK that lists, gets, creates, updates and deletes it, dotted
     parent          name of the parent kind, '' for a root; `collection` is its key in the parent's manifest
     bulk            one request lists the objects of all projects
+    listing         address with `{project}`, and key in its answer, where the endpoint's own list does more than read
     computed        attributes that the manifest does not name: other keys of it make them
     syncs_itself    the server syncs such a storage when it is made
     local           keys of the spec that lsform acts on and the server never sees
+    reach           attributes -> the objects that such a storage reads or writes
     from_record     the server's record -> attributes (by default: those that the spec names)
     to_record       attributes -> what is sent
     defaults        attributes that a new object gets when they are not declared, from its name
@@ -204,9 +212,11 @@ class ResourceKind:
     parent: str = ""
     collection: str = ""
     bulk: bool = False
+    listing: tuple[str, str] | None = None
     computed: tuple[str, ...] = ()
     syncs_itself: bool = False
     local: frozenset[str] = frozenset()
+    reach: Callable[[Attributes], Reach] | None = None
     from_record: Callable[[Record], dict[str, Value]] | None = None
     to_record: Callable[[Attributes], dict[str, Value]] = dict
     defaults: Callable[[str], dict[str, Value]] = _no_defaults

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from posixpath import normpath
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field as SpecField
-
-from lsform.core.values import Value
-from lsform.resources.base import Fields, ResourceKind, Spec, text_marker, trimmed
+from lsform.core.values import Attributes, Value
+from lsform.resources.base import Spec
+from lsform.resources.storage import (
+    ExportFields,
+    ImportFields,
+    Reach,
+    Text,
+    folder_reach,
+    storage_fields,
+    storage_kind,
+)
 
 
 def storage_path(value: Value) -> Value:
@@ -16,79 +24,35 @@ def storage_path(value: Value) -> Value:
     return normpath(value.strip().replace("\\", "/")) if isinstance(value, str) else value
 
 
-class LocalFilesImportSpec(Spec):
+class _Folder(Spec):
+    type: Literal["localfiles"] = "localfiles"
+    """The type of storage."""
+    path: Text
+    """Absolute path on the server, below its LOCAL_FILES_DOCUMENT_ROOT."""
+
+
+class LocalFilesImportSpec(ImportFields, _Folder):
     """Tasks out of a folder that the Label Studio server sees."""
 
-    type: Literal["localfiles"] = "localfiles"
-    """The type of storage."""
-    path: Annotated[str, SpecField(min_length=1)]
-    """Absolute path on the server, below its LOCAL_FILES_DOCUMENT_ROOT."""
-    title: str | None = None
-    """Shown in the project's settings."""
-    description: str | None = None
-    """Shown in the project's settings; lsform adds its marker."""
-    regex_filter: str | None = None
-    """Only files whose name matches from its beginning are taken."""
-    use_blob_urls: bool | None = None
-    """true: each file is a task of its own (media); false: files are JSON with tasks."""
     recursive_scan: bool | None = None
     """Take the folders below, too."""
-    synchronizable: bool | None = None
-    """Whether the storage may be synced at all."""
-    sync: Literal["on_create", "always", "never"] = "on_create"
-    """When `apply` syncs it: once, each time, or never."""
 
 
-class LocalFilesExportSpec(Spec):
+class LocalFilesExportSpec(ExportFields, _Folder):
     """Annotations into a folder of the Label Studio server, one file each."""
 
-    type: Literal["localfiles"] = "localfiles"
-    """The type of storage."""
-    path: Annotated[str, SpecField(min_length=1)]
-    """Absolute path on the server, below its LOCAL_FILES_DOCUMENT_ROOT."""
-    title: str | None = None
-    """Shown in the project's settings."""
-    description: str | None = None
-    """Shown in the project's settings; lsform adds its marker."""
-    regex_filter: str | None = None
-    """Kept by the server, without effect on exports."""
-    use_blob_urls: bool | None = None
-    """Kept by the server, without effect on exports."""
-    can_delete_objects: bool | None = None
-    """Delete the file of an annotation that is deleted."""
-    synchronizable: bool | None = None
-    """Whether the storage may be synced at all."""
-    sync: Literal["on_create", "always"] = "on_create"
-    """When annotations are written again: the server itself does it on creation; `always`: on each `apply` as well."""
+
+_FIELDS = storage_fields("path", canonical={"path": storage_path})
 
 
-_FIELDS = Fields(
-    identity=("path",),
-    canonical={"path": storage_path, "title": trimmed, "description": trimmed, "regex_filter": trimmed},
+def _reach(attributes: Attributes) -> Reach:
+    written = {**attributes, "path": storage_path(attributes.get("path"))}
+    return replace(folder_reach(folder="path")(written), bare=True)
+
+
+IMPORT_LOCALFILES = storage_kind(
+    "import_storage", "localfiles", LocalFilesImportSpec, _FIELDS, _reach, endpoint="local"
 )
-_LOCAL = frozenset({"type", "sync"})
-
-IMPORT_LOCALFILES = ResourceKind(
-    name="import_storage",
-    variant="localfiles",
-    spec=LocalFilesImportSpec,
-    endpoint="import_storage.local",
-    parent="project",
-    collection="import_storages",
-    marker=text_marker("description"),
-    fields=_FIELDS,
-    local=_LOCAL,
-)
-
-EXPORT_LOCALFILES = ResourceKind(
-    name="export_storage",
-    variant="localfiles",
-    spec=LocalFilesExportSpec,
-    endpoint="export_storage.local",
-    parent="project",
-    collection="export_storages",
-    syncs_itself=True,
-    marker=text_marker("description"),
-    fields=_FIELDS,
-    local=_LOCAL,
+EXPORT_LOCALFILES = storage_kind(
+    "export_storage", "localfiles", LocalFilesExportSpec, _FIELDS, _reach, endpoint="local"
 )

@@ -213,6 +213,7 @@ PROJECT = ResourceKind(
         },
         partial=True,
         lenient=frozenset({"control_weights"}),
+        late={"model_version": ("ml_backend", "title")},
     ),
     to_record=_to_record,
     defaults=lambda name: dict(_defaults(name)),

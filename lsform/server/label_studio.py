@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from importlib import import_module
 from inspect import signature
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from lsform.core.collector import load
 from lsform.core.errors import ServerError, ServerUnavailable
 from lsform.core.values import Secret, Value, reveal, secrets_in
 from lsform.engine.model import Impact, LiveResource, Ownership, ServerInfo
 from lsform.interface.compatibility import Usage
 from lsform.resources import ResourceKind
-from lsform.server.translation import UNREADABLE, no_such_object, refused, translated
+from lsform.server import syncs
+from lsform.server.translation import body_of, no_such_object, numbers_of, refused, translated
 
 if TYPE_CHECKING:
     import httpx
@@ -26,8 +27,7 @@ READ_TIMEOUT = 60.0  # seconds
 SYNC_TIMEOUT = 600.0  # seconds that a sync may take, inside the request and after it
 POLL = 0.5  # seconds between two looks at a running sync
 MINIMUM_VERSION = (1, 23)  # what the facts that lsform stands on were tried with
-RUNNING = frozenset({"queued", "in_progress"})
-GOOD = frozenset({"completed", "initialized"})
+SDK_NAMES = {"s3_endpoint": "s3endpoint"}  # where the SDK does not call a field as the server does
 
 Records = list[dict[str, Any]]  # `list` is a method below
 Found = list[LiveResource]
@@ -59,7 +59,7 @@ class LabelStudio:
             release = str(version.get("release") or "")
             if not release:
                 raise self._stranger()
-            if _numbers(release) < MINIMUM_VERSION:
+            if numbers_of(release) < MINIMUM_VERSION:
                 oldest = ".".join(map(str, MINIMUM_VERSION))
                 hint = f"lsform needs {oldest} or newer"
                 raise ServerUnavailable(f"{self._url} runs Label Studio {release}", hint=hint)
@@ -92,7 +92,10 @@ class LabelStudio:
         title: str | None = None,
     ) -> Found:
         """All objects of a kind; see `engine.ports.Server`."""
-        if kind.parent:
+        if kind.listing and project is not None:
+            path, key = kind.listing
+            records = self._read(path.format(project=project))[key] or []
+        elif kind.parent:
             only = {} if project is None else {"project": project}
             records = self._call(kind, "list", body=only)
         else:
@@ -117,9 +120,11 @@ class LabelStudio:
                 return list(found.values())
         raise ServerError("the list of projects changes faster than it can be read", hint="try again in a moment")
 
-    def get(self, kind: ResourceKind, remote: int) -> LiveResource | None:
+    def get(self, kind: ResourceKind, remote: int, *, project: int | None = None) -> LiveResource | None:
         """One object, or None when there is none."""
         try:
+            if kind.listing and project is not None:
+                return next((one for one in self.list(kind, project=project) if one.remote == remote), None)
             return _live(kind, self._call(kind, "get", remote))
         except ServerError as error:
             if no_such_object(error):
@@ -166,25 +171,26 @@ class LabelStudio:
             if not no_such_object(error):
                 raise
 
-    def sync(self, kind: ResourceKind, remote: int) -> str:
+    def sync(self, kind: ResourceKind, remote: int, *, secrets: Iterable[Secret] = ()) -> str:
         """Sync a storage and wait. A gateway that gives up does not end the sync, so its end is looked for."""
+        before = syncs.attempts(self._call(kind, "get", remote))
         try:
             record = self._call(kind, "sync", remote, write=True, timeout=SYNC_TIMEOUT)
         except ServerError as error:
             if not error.is_unclear:
                 raise
             record = self._call(kind, "get", remote)
-            if record.get("status") not in RUNNING:
+            if syncs.attempts(record) == before:
                 raise
         deadline = time.monotonic() + SYNC_TIMEOUT
-        while record.get("status") in RUNNING:
+        while record.get("status") in syncs.RUNNING:
             if time.monotonic() > deadline:
                 raise ServerError(
                     f"the sync still runs after {SYNC_TIMEOUT:.0f} s", hint="look again later: `lsform plan`"
                 )
             time.sleep(POLL)
             record = self._call(kind, "get", remote)
-        return _sync_result(record)
+        return syncs.result(record, secrets=[self._api_key.value, *(secret.value for secret in secrets)])
 
     # -- the wire -------------------------------------------------------------------------------------------------
 
@@ -204,14 +210,14 @@ class LabelStudio:
         secrets = [self._api_key.value, *(secret.value for value in body.values() for secret in secrets_in(value))]
         with translated(self._url, write=write, secrets=secrets):
             call = getattr(self._client(kind.endpoint), method)
-            record = {name: reveal(value) for name, value in body.items()}
+            record = {SDK_NAMES.get(name, name): reveal(value) for name, value in body.items()}
             answer = call(*ids, **record, request_options=options).response
             return answer.json() if answer.content else {}
 
     def _client(self, endpoint: str) -> Any:
         """The SDK's client of one endpoint: importing the whole SDK costs seconds, one of these 20 ms."""
         if endpoint not in self._clients:
-            module = import_module(f"label_studio_sdk.{endpoint}.client")
+            module = load(f"label_studio_sdk.{endpoint}.client")
             name = endpoint.rpartition(".")[2].title().replace("_", "")
             self._clients[endpoint] = getattr(module, f"{name}Client")(
                 client_wrapper=self._connection()
@@ -223,18 +229,16 @@ class LabelStudio:
         secrets = [self._api_key.value]
         with translated(self._url, write=False, secrets=secrets):
             answer = self._connection().httpx_client.request(
-                path, method="GET", params=query, request_options={"timeout": READ_TIMEOUT}
+                path, method="GET", params=query or None, request_options={"timeout": READ_TIMEOUT}
             )
         if not answer.is_success:
-            raise refused(answer.status_code, _body(answer), write=False, secrets=secrets)
-        return _body(answer)
+            raise refused(answer.status_code, body_of(answer), write=False, secrets=secrets)
+        return body_of(answer)
 
     def _connection(self) -> SyncClientWrapper:
         """The SDK's transport over an HTTP client of ours."""
         if self._wrapper is None:
-            import httpx
-            from label_studio_sdk.core.client_wrapper import SyncClientWrapper
-
+            httpx, sdk = load("httpx"), load("label_studio_sdk.core.client_wrapper")
             self._http = httpx.Client(
                 timeout=READ_TIMEOUT,
                 follow_redirects=True,
@@ -242,7 +246,7 @@ class LabelStudio:
                 event_hooks={"response": [self._tune]},
             )
             with translated(self._url, write=False, secrets=[self._api_key.value]):
-                self._wrapper = SyncClientWrapper(
+                self._wrapper = sdk.SyncClientWrapper(
                     base_url=f"{self._url}/", api_key=self._api_key.value, httpx_client=self._http
                 )
         return self._wrapper
@@ -253,23 +257,6 @@ class LabelStudio:
         if not response.headers.get("server", "").startswith("WSGIServer"):
             self._http.headers.pop("Connection", None)
         self._http.event_hooks = {}
-
-
-def _body(answer: httpx.Response) -> Any:
-    try:
-        return answer.json()
-    except ValueError:
-        return UNREADABLE
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    """`1.23.2` or `1.24.0.dev0+abc` as numbers, as far as there are any."""
-    parts = []
-    for part in version.split("."):
-        if not part.isdigit():
-            break
-        parts.append(int(part))
-    return tuple(parts)
 
 
 def _sent(kind: ResourceKind, attributes: Mapping[str, Value], project: int | None) -> dict[str, Value]:
@@ -287,14 +274,3 @@ def _live(kind: ResourceKind, record: Mapping[str, Any]) -> LiveResource:
         ownership=Ownership.parse(kind.marker.read(attributes)),
         status=str(record.get("status") or ""),
     )
-
-
-def _sync_result(record: Mapping[str, Any]) -> str:
-    status, count = str(record.get("status")), int(record.get("last_sync_count") or 0)
-    if status not in GOOD:
-        trace = str(record.get("traceback") or "").strip().splitlines()
-        raise ServerError(
-            f"the sync ended as `{status}`: {trace[-1] if trace else 'the server gives no reason'}",
-            hint="the storage itself was made; `lsform apply` syncs it again",
-        )
-    return f"{status}, {count} {'object' if count == 1 else 'objects'}"

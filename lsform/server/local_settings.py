@@ -16,7 +16,7 @@ DATABASE = "label_studio.sqlite3"
 _INHERITED = re.compile(
     r"PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|PYTHONPATH|PYTHONHOME|(DY)?LD_LIBRARY_PATH"
     r"|\w+_PROXY|\w+_proxy|SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE"
-    r"|(AWS|AZURE|GOOGLE|LABEL_STUDIO)_\w+"
+    r"|STORAGE_EMULATOR_HOST|(AWS|AZURE|GOOGLE|LABEL_STUDIO)_\w+"
 )
 _OF_LSFORM = frozenset({"LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"})
 """Where stacks are applied to: another server's business, and its key."""

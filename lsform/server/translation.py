@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from lsform.core.errors import ServerError, ServerUnavailable
 from lsform.core.values import SHOWN_SECRET
+
+if TYPE_CHECKING:
+    import httpx
 
 UNREADABLE = {"detail": "the answer is not JSON"}
 NO_PAGE = "<title>404 | Label Studio</title>"  # instead of JSON, where a storage is gone
@@ -20,10 +23,18 @@ HINTS = (
     ("legacy token authentication has been disabled", "use a personal access token, or allow legacy tokens under "
      "Organization > Access token settings"),
     ("reserved network address", "Label Studio refuses private addresses since 1.23.1: set "
-     "SSRF_PROTECTION_ENABLED=false (or narrow USER_ADDITIONAL_BANNED_SUBNETS) on the server"),
+     "SSRF_PROTECTION_ENABLED=false (or narrow USER_ADDITIONAL_BANNED_SUBNETS) on the server, for an ML backend "
+     "ML_BLOCK_LOCAL_IP=false"),
+    ("Can't connect to ML backend", "the Label Studio server itself must reach it, within a second: in a container, "
+     "`localhost` is the container"),
+    ("authentication parameters were", "check `basic_auth_user` and `basic_auth_pass` of the backend"),
+    ("doesn't look like a valid ML backend", "its `/setup` must answer within 3 seconds; its own log says why it did "
+     "not"),
     ("LOCAL_FILES_SERVING_ENABLED", "set LOCAL_FILES_SERVING_ENABLED=true and LOCAL_FILES_DOCUMENT_ROOT on the server"),
     ("LOCAL_FILES_DOCUMENT_ROOT", "the path must lie below LOCAL_FILES_DOCUMENT_ROOT of the server"),
     ("does not exist", "paths are those of the server's machine"),
+    ("Debugging info is not available for s3", "bucket, prefix or keys may be wrong: the server tells why only where "
+     "the endpoint's domain is in its S3_TRUSTED_STORAGE_DOMAINS"),
 )  # fmt: skip
 CREDENTIALS = "check `server.api_key`: it must be a personal access token or a legacy token of this server"
 
@@ -60,10 +71,15 @@ def connection_error(url: str, error: Exception, *, write: bool) -> ServerError:
     return ServerUnavailable(f"{url} does not answer: {reason}", hint="try again; is the server overloaded?")
 
 
+def hint_of(reason: str) -> str:
+    """What to do about a server's reason, or ''."""
+    return next((text for part, text in HINTS if part in reason), "")
+
+
 def refused(status: int, body: Any, *, write: bool, secrets: Sequence[str] = ()) -> ServerError:
     """An answer that is an error, with the reason that the server gives."""
-    reason = _without(secrets, reason_of(body))[:LONGEST_REASON]
-    hint = next((text for part, text in HINTS if part in reason), "")
+    reason = redacted(secrets, reason_of(body))[:LONGEST_REASON]
+    hint = hint_of(reason)
     if status == 401:
         return ServerUnavailable(f"not authorised: {reason}", hint=hint or CREDENTIALS, status=status)
     if status == 403 and not write:
@@ -76,6 +92,14 @@ def refused(status: int, body: Any, *, write: bool, secrets: Sequence[str] = ())
 def no_such_object(error: ServerError) -> bool:
     """Whether Label Studio itself says that there is no such object; a proxy's 404 page does not count."""
     return error.status == 404 and UNREADABLE["detail"] not in error.message
+
+
+def body_of(answer: httpx.Response) -> Any:
+    """What an answer says, whatever it is."""
+    try:
+        return answer.json()
+    except ValueError:
+        return UNREADABLE
 
 
 def reason_of(body: Any) -> str:
@@ -94,7 +118,7 @@ def _text(value: Any) -> str:
     return str(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _without(secrets: Sequence[str], text: str) -> str:
+def redacted(secrets: Sequence[str], text: str) -> str:
     """A server may quote what it refuses: what we know to be secret is taken out of its words, longest first."""
     forms = {form for secret in secrets for form in _forms(secret) if form}
     for form in sorted(forms, key=len, reverse=True):
@@ -111,3 +135,13 @@ def _forms(secret: str) -> tuple[str, ...]:
         repr(secret)[1:-1],
         quote(secret),
     )
+
+
+def numbers_of(version: str) -> tuple[int, ...]:
+    """`1.23.2` or `1.24.0.dev0+abc` as numbers, as far as there are any."""
+    parts = []
+    for part in version.split("."):
+        if not part.isdigit():
+            break
+        parts.append(int(part))
+    return tuple(parts)

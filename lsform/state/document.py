@@ -1,4 +1,9 @@
-"""The state as a value and as text: which server object each address was last applied to. Pure."""
+"""The state as a value and as text: which server object each address was last applied to. Pure.
+
+Format 2 has fingerprints of secrets and the key that they are made with; a state of format 1 has none of either.
+The key is no secret of anybody's server, and a fingerprint cannot be turned back. Who can read the state can try
+guesses, though: `LSFORM_FINGERPRINT_KEY` keeps the key elsewhere, and `secret_version` leaves no fingerprint at all.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +16,11 @@ from pydantic_core import to_json
 
 from lsform.core.address import Address
 from lsform.core.errors import LsformError
+from lsform.core.values import Secret
 from lsform.engine.model import StateEntry
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+NO_KEY = Secret("", "state")
 CACHE_HINT = "state is a cache: delete it and the next plan finds everything by its markers"
 
 
@@ -23,13 +30,17 @@ class StateError(LsformError):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All that a stack remembers. `serial` counts saves, not edits: 0 was never saved, and only a save raises it."""
+    """All that a stack remembers. `serial` counts saves, not edits: 0 was never saved, and only a save raises it.
+
+    `fingerprint_key` is random and made once.
+    """
 
     stack: str
     server: str
     lineage: str
     serial: int
     entries: Mapping[Address, StateEntry]
+    fingerprint_key: Secret = NO_KEY
 
     def with_entry(self, entry: StateEntry) -> State:
         return replace(self, entries={**self.entries, entry.address: entry})
@@ -47,6 +58,7 @@ class _Text(BaseModel):
 
 class _EntryText(_Text):
     digests: dict[str, str]
+    fingerprints: dict[str, str] = {}
     kind: str
     nonce: str
     protect: bool
@@ -56,7 +68,8 @@ class _EntryText(_Text):
 
 class _StateText(_Text):
     entries: dict[str, _EntryText]
-    format_version: Literal[1]
+    fingerprint_key: str = ""
+    format_version: Literal[1, 2]
     lineage: str
     serial: int = Field(ge=0)
     server: str
@@ -72,6 +85,7 @@ class _AnyFormat(BaseModel):
 def dumps(state: State) -> bytes:
     """JSON, keys sorted, a line for each resource: the same state is always the same bytes."""
     head = {
+        "fingerprint_key": state.fingerprint_key.value,
         "format_version": FORMAT_VERSION,
         "lineage": state.lineage,
         "serial": state.serial,
@@ -87,6 +101,7 @@ def dumps(state: State) -> bytes:
 def _entry_json(entry: StateEntry) -> Mapping[str, object]:
     return {
         "digests": dict(sorted(entry.digests.items())),
+        "fingerprints": dict(sorted(entry.fingerprints.items())),
         "kind": entry.kind,
         "nonce": entry.nonce,
         "protect": entry.protect,
@@ -108,6 +123,7 @@ def loads(data: bytes, *, where: str) -> State:
         lineage=text.lineage,
         serial=text.serial,
         entries={entry.address: entry for entry in entries},
+        fingerprint_key=Secret(text.fingerprint_key, "state"),
     )
 
 
@@ -120,6 +136,7 @@ def _entry(address: Address, text: _EntryText) -> StateEntry:
         nonce=text.nonce,
         digests=text.digests,
         protect=text.protect,
+        fingerprints=text.fingerprints,
     )
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from lsform.core.errors import Conflict
+from lsform.core.values import Secret
 from lsform.state.document import State, dumps, loads
 from lsform.state.objects import Objects
 
 if TYPE_CHECKING:
     from obstore import UpdateVersion
+
+KEY_BYTES = 32  # as many as HMAC-SHA256 makes use of
 
 
 class StateStore:
@@ -37,7 +41,7 @@ class StateStore:
 
     def new(self, *, server: str) -> State:
         """An empty state, of a lineage of its own, that only an absent one lets be saved."""
-        return State(stack=self.stack, server=server, lineage=uuid4().hex, serial=0, entries={})
+        return _with_key(State(stack=self.stack, server=server, lineage=uuid4().hex, serial=0, entries={}))
 
     def load(self) -> State | None:
         """The state that was saved last, or None when there is none."""
@@ -45,7 +49,7 @@ class StateStore:
         stored = self.objects.read(self._name)
         if stored is None:
             return None
-        state = loads(stored.data, where=self.where)
+        state = _with_key(loads(stored.data, where=self.where))
         self._known = (state.lineage, state.serial, stored.version)
         return state
 
@@ -79,3 +83,10 @@ class StateStore:
             f"the state `{self.where}` was changed by somebody else; it was not saved",
             hint="plan again: what was applied is found by its markers",
         )
+
+
+def _with_key(state: State) -> State:
+    """The same state with a key for fingerprints: made once, and kept from the next save on."""
+    if state.fingerprint_key.value:
+        return state
+    return replace(state, fingerprint_key=Secret(token_hex(KEY_BYTES), "state"))

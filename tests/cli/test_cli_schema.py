@@ -81,6 +81,7 @@ RIGHT = {
     "matrix: {a: [1], b: '${var:b}'}",
     "Interface": "spec: {template: object-detection, label_sets: {labels: l}, vars: {any: {a: 1}}}",
     "Storage": "spec: {type: localfiles, path: /data, sync: always}",
+    "MLBackend": "spec: {url: 'http://a', timeout: '${var:t}', extra_params: {a: 1}, basic_auth_pass: '${env:P}'}",
     "Project": """\
 spec:
   title: ${var:title}
@@ -92,6 +93,7 @@ spec:
   interface: {xml: <View/>, vars: {a: [1]}}
   import_storages: {raw: {storage: s, prefix: null}, own: {type: localfiles, path: /data, use_blob_urls: "${var:b}"}}
   export_storages: {out: {storage: s}}
+  ml_backends: {of-m: {ml_backend: m, timeout: 3}, own: {url: u, auto_update: "${var:b}", extra_params: a}}
   webhooks: {hook: {url: u, actions: [ANNOTATION_CREATED], headers: {A: "${env:T}"}}}
   views:
     v:
@@ -123,8 +125,10 @@ def test_a_right_manifest_is_accepted_by_both_of_its_schemas(kind: str) -> None:
     assert [] == mistakes(manifest(kind), f"{kind.lower()}.json")
 
 
-FREE = {"vars", "headers", "control_weights", "label_sets", "value", "matrix"}  # their keys are the user's
-NAMES = {"import_storages", "export_storages", "webhooks", "views"}  # and so are these, but not what is below them
+# their keys are the user's
+FREE = {"vars", "headers", "control_weights", "extra_params", "label_sets", "value", "matrix"}
+# and so are these, but not what is below them
+NAMES = {"import_storages", "export_storages", "ml_backends", "webhooks", "views"}
 
 
 def with_a_wrong_key(value: Json, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, Json]]:
@@ -154,7 +158,8 @@ def test_a_wrong_key_is_refused_wherever_it_stands(kind: str, place: str, wrong:
     (tmp_path / "lsform.yaml").write_text(stack, "utf-8")
     (tmp_path / names.get(kind, "m.yaml")).write_text(json.dumps(wrong), "utf-8")
     storage = HEAD.format("Storage").replace("name: a", "name: s") + RIGHT["Storage"]
-    (tmp_path / "s.yaml").write_text(storage, "utf-8")
+    backend = HEAD.format("MLBackend").replace("name: a", "name: m") + RIGHT["MLBackend"]
+    (tmp_path / "s.yaml").write_text(f"{storage}\n---\n{backend}", "utf-8")
     variables: dict[str, Json] = {"b": [1], "more": "x"}
     request = Request(tmp_path, environment="e" if kind == "Environment" else "", variables=variables)
     assert "LSFM03" in {finding.code for finding in check(request).compiled.findings}
@@ -176,6 +181,9 @@ def test_a_wrong_key_is_refused_wherever_it_stands(kind: str, place: str, wrong:
         ("Project", {"import_storages": {"raw": {"type": "s4", "path": "x"}}}),
         ("LabelSet", {}),
         ("LabelSet", {"labels": [{"color": "red"}]}),
+        ("Project", {"ml_backends": {"it": {"timeout": 3}}}),
+        ("Project", {"ml_backends": {"it": {"url": "u", "timeout": 0}}}),
+        ("MLBackend", {"url": "u", "auth_method": "DIGEST"}),
         ("Storage", {"path": "x"}),
         ("Moved", {"from": "project.a"}),
     ],

@@ -17,19 +17,11 @@ from lsform.engine.guard import Permission
 from lsform.engine.model import LiveResource, Outcome, Ownership, Plan, Result
 from lsform.resources import KINDS, ResourceKind
 from lsform.resources.project import PROJECT
-from tests.conformance.examples import Body, Edit, example_of
+from tests.conformance.examples import SECRETS, Body, Edit, example_of
 from tests.conformance.worlds import World
 from tests.conftest import Stack
 
 HOST = "host"  # the project that children under test belong to
-SECRETS = {
-    "SECRET_ONE": "canary-one-5e2f",
-    "SECRET_TWO": "canary-two-77aa",
-    "SECRET_PADDED": "  canary padded ",
-    "SECRET_UNICODE": "canary-ünï-漢字-🦊",
-    "SECRET_NONE": "",
-    "SECRET_URL": "https://hooks.example.com/canary/9c1b",
-}
 INSTRUCTIONS = "<h2 style='x'>From a file</h2>\r\n<p onclick=\"x()\">ünï & 🦊</p>\n"
 
 Said = tuple[str, str, list[str]]
@@ -106,7 +98,7 @@ class Bench:
         self.stack, self.world = stack, world
         self.name = f"c--{uuid4().hex[:10]}"  # two hyphens may not stand in a comment, where markers of projects do
         stack.environment |= {
-            **SECRETS,
+            **world.env,
             "LABEL_STUDIO_URL": world.url,
             "LABEL_STUDIO_API_KEY": world.api_key.value,
         }
@@ -114,7 +106,7 @@ class Bench:
 
     def write(self, *documents: Body) -> None:
         """Make these the manifests of the stack."""
-        spec: Body = {"vars": {"files": str(self.world.folder)}}
+        spec: Body = {"vars": dict(self.world.vars), "limits": {"max_update_share": 1}}
         head = {"apiVersion": "lsform/v1", "kind": "Stack", "metadata": {"name": self.name}, "spec": spec}
         text = yaml.safe_dump_all([head, *documents], allow_unicode=True, sort_keys=False)
         (self.stack.folder / "lsform.yaml").write_bytes(text.encode())

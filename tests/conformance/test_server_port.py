@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from lsform.core.address import Address
 from lsform.core.errors import ServerError, ServerUnavailable
-from lsform.core.values import Secret, Value, reveal
+from lsform.core.values import Json, Secret, Value, reveal
 from lsform.engine.model import LiveResource, Ownership
 from lsform.resources import KINDS, ResourceKind
 from lsform.resources.project import PROJECT
 from lsform.server.label_studio import LabelStudio
-from tests.conformance.examples import Body, example_of, named
-from tests.conformance.worlds import RealWorld, World
+from tests.conformance.examples import example_of, named
+from tests.conformance.worlds import RealWorld, World, filled
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=named)
 NOBODY = 99_999_999  # an id that no object has
@@ -29,14 +28,9 @@ def project(world: World) -> Iterator[int]:
     world.server.delete(PROJECT, made.remote)
 
 
-def attributes(kind: ResourceKind, folder: Path, **more: Value) -> dict[str, Value]:
+def attributes(kind: ResourceKind, world: World, **more: Json) -> dict[str, Value]:
     """The base of the example, as the engine would send it."""
-    written: Body = {**example_of(kind).base, **more}
-    placed = {
-        key: value.replace("${var:files}", str(folder)) if isinstance(value, str) else value
-        for key, value in written.items()
-    }
-    declared = kind.spec.model_validate(placed).declared()
+    declared = kind.spec.model_validate(filled(world, {**example_of(kind).base, **more})).declared()
     return {**kind.defaults(named(kind)), **{key: declared[key] for key in declared if key in kind.attributes}}
 
 
@@ -49,7 +43,7 @@ PROJECT_X = Address.of("project", "x")
 
 def made(world: World, kind: ResourceKind, project: int) -> LiveResource:
     """One object with a marker, in the project if it is a child."""
-    marked = kind.marker.write(attributes(kind, world.folder), str(owner(kind)))
+    marked = kind.marker.write(attributes(kind, world), str(owner(kind)))
     return world.server.create(kind, marked, project=project if kind.parent else None)
 
 
@@ -74,7 +68,7 @@ def test_an_object_is_made_found_changed_and_deleted(world: World, project: int,
     one = made(world, kind, project)
     assert owner(kind) == one.ownership
     assert (project if kind.parent else None) == one.parent
-    sent = attributes(kind, world.folder)
+    sent = {k: v for k, v in attributes(kind, world).items() if k not in kind.fields.write_only}
     assert {name: reveal(kind.canonical(name, value)) for name, value in sent.items()} == {
         name: reveal(kind.canonical(name, one.attributes[name])) for name in sent
     }
@@ -83,7 +77,7 @@ def test_an_object_is_made_found_changed_and_deleted(world: World, project: int,
     assert found is not None and same(kind, one, found)
 
     changed = kind.marker.write(
-        {**one.attributes, **attributes(kind, world.folder, **{hand.key: hand.declared})}, str(owner(kind))
+        {**one.attributes, **attributes(kind, world, **{hand.key: hand.declared})}, str(owner(kind))
     )
     kept = server.update(kind, one.remote, changed, project=one.parent)
     assert (one.remote, owner(kind), hand.declared) == (kept.remote, kept.ownership, kept.attributes[hand.key])
@@ -102,7 +96,7 @@ def test_what_is_not_there_is_none_to_read_and_an_error_to_change(
     assert None is world.server.get(kind, NOBODY)
     world.server.delete(kind, NOBODY)
     with pytest.raises(ServerError, match="404") as caught:
-        world.server.update(kind, NOBODY, attributes(kind, world.folder), project=project if kind.parent else None)
+        world.server.update(kind, NOBODY, attributes(kind, world), project=project if kind.parent else None)
     assert (404, False, False) == (
         caught.value.status,
         caught.value.is_unclear,
@@ -113,7 +107,7 @@ def test_what_is_not_there_is_none_to_read_and_an_error_to_change(
 @every_kind
 def test_a_refusal_is_clear_and_in_the_words_of_the_server(world: World, project: int, kind: ResourceKind) -> None:
     refused = example_of(kind).refused
-    sent = attributes(kind, world.folder, **{refused.key: refused.value})
+    sent = attributes(kind, world, **{refused.key: refused.value})
     with pytest.raises(ServerError) as caught:
         world.server.create(kind, sent, project=project if kind.parent else None)
     assert refused.words in caught.value.message
@@ -124,7 +118,7 @@ def test_a_refusal_is_clear_and_in_the_words_of_the_server(world: World, project
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.parent], ids=named)
 def test_a_child_of_no_project_is_refused(world: World, kind: ResourceKind) -> None:
     with pytest.raises(ServerError) as caught:
-        world.server.create(kind, attributes(kind, world.folder), project=NOBODY)
+        world.server.create(kind, attributes(kind, world), project=NOBODY)
     assert (False, False) == (caught.value.is_unclear, isinstance(caught.value, ServerUnavailable))
 
 

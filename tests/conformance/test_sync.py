@@ -103,7 +103,7 @@ def test_a_sync_that_fails_ends_with_5_and_the_reason_and_is_due_again(bench: Be
 def test_a_sync_that_fails_takes_nothing_else_along(bench: Bench, folder: Path) -> None:
     (folder / "1.json").write_text("[1, 2", "utf-8")
     body: dict[str, Json] = {"type": "localfiles", "path": str(folder)}
-    bench.declare(IMPORT, it=body, fine={**body, "regex_filter": r"0\.json"})
+    bench.declare(IMPORT, it={**body, "regex_filter": r"1\.json"}, fine={**body, "regex_filter": r"0\.json"})
     assert {"project.host": "applied", str(STORAGE): "failed", str(address(IMPORT, "fine")): "applied"} == (
         bench.apply().results
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import ClassVar
 
 import httpx
 
@@ -12,15 +14,20 @@ from lsform.resources import ResourceKind
 from lsform.resources.project import PROJECT
 from lsform.server.label_studio import LabelStudio
 from lsform.server.local import LocalServer
-from tests.conformance.examples import Record, example_of
-from tests.conformance.examples.localfiles import FOLDERS
+from tests.conformance.examples import SECRETS, Body, Record, example_of
+from tests.conformance.stores import FOLDERS, NOWHERE, UNKNOWN, Stores
 from tests.fakes import MemoryServer
+
+REFERENCE = re.compile(r"\$\{((?:var|env):\w+)\}")
 
 
 class MemoryWorld:
     """The fake, and what a person could do to it."""
 
     url, api_key, folder = "http://memory", Secret("no key"), Path("/files")
+    backend = "http://backend"
+    vars, lacks = {"files": str(folder), "backend": backend, **NOWHERE}, dict[str, str]()
+    env: ClassVar[dict[str, str]] = {**SECRETS, **UNKNOWN}
 
     def __init__(self) -> None:
         self.server: MemoryServer = MemoryServer(self.url)
@@ -35,7 +42,7 @@ class MemoryWorld:
         self.server.change(kind, remote, body)
 
     def make(self, kind: ResourceKind, body: Record, project: int | None = None) -> int:
-        return self.server.add(kind, _complete(self.folder, kind, body, project))
+        return self.server.add(kind, _complete(self, kind, body, project))
 
     def remove(self, kind: ResourceKind, remote: int) -> None:
         del self.server.records[kind.name][remote]
@@ -47,8 +54,11 @@ class MemoryWorld:
 class RealWorld:
     """Label Studio, and a person who sends requests to it past lsform."""
 
-    def __init__(self, local: LocalServer) -> None:
+    def __init__(self, local: LocalServer, backend: str, stores: Stores) -> None:
+        self.backend = backend
         self.url, self.api_key, self.folder = local.url, local.api_key, local.document_root
+        self.vars = {"files": str(self.folder), "backend": backend, **stores.vars}
+        self.env, self.lacks = {**SECRETS, **stores.env}, stores.lacks
         self.server = LabelStudio(local.url, local.api_key)
         headers = {"Authorization": f"Token {local.api_key.value}", "Connection": "close"}
         self._http = httpx.Client(base_url=local.url, headers=headers, trust_env=False, timeout=60)
@@ -71,7 +81,7 @@ class RealWorld:
         self._ask("PATCH", _object(kind, remote), body)
 
     def make(self, kind: ResourceKind, body: Record, project: int | None = None) -> int:
-        made = self._ask("POST", _collection(kind), _complete(self.folder, kind, body, project))
+        made = self._ask("POST", _collection(kind), _complete(self, kind, body, project))
         assert isinstance(made, dict)
         return int(str(made["id"]))
 
@@ -93,10 +103,20 @@ class RealWorld:
         return answer.json() if answer.content else None
 
 
-def _complete(folder: Path, kind: ResourceKind, body: Record, project: int | None) -> Record:
-    """The body of a POST with what depends on the world: folders and projects."""
-    here: Record = {"path": str(folder / "plain")} if kind.variant else {}
-    return {**here, **body, **({} if project is None else {"project": project})}
+def _complete(world: World, kind: ResourceKind, body: Record, project: int | None) -> Record:
+    """The body of a POST with what depends on the world: folders, backends and projects."""
+    here: Record = {"url": f"{world.backend}/foreign"} if kind.name == "ml_backend" else {}
+    return {**here, **filled(world, body), **({} if project is None else {"project": project})}
+
+
+def filled(world: World, body: Body) -> Record:
+    """What a manifest says, as the server will hear it: with the world's variables, and the suite's secrets."""
+    known = {f"var:{name}": value for name, value in world.vars.items()}
+    known |= {f"env:{name}": value for name, value in world.env.items()}
+    return {
+        key: REFERENCE.sub(lambda found: known[found[1]], value) if isinstance(value, str) else value
+        for key, value in body.items()
+    }
 
 
 def _collection(kind: ResourceKind) -> str:
@@ -104,8 +124,8 @@ def _collection(kind: ResourceKind) -> str:
 
 
 def _object(kind: ResourceKind, remote: int) -> str:
-    """Storages have no slash at the end of their address, everything else has."""
-    return f"{example_of(kind).path}/{remote}" + ("" if kind.variant else "/")
+    """Storages have no slash at the end of their address."""
+    return f"{example_of(kind).path}/{remote}" + ("" if kind.variant else example_of(kind).slash)
 
 
 World = MemoryWorld | RealWorld

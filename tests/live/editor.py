@@ -54,7 +54,8 @@ VERDICT = """([steady, said]) => {
     ...Array.from(document.querySelectorAll(said), (one) => one.innerText),
   ];
   const media = {image: (one) => one.imageIsLoaded, audio: (one) => one._ws?.loaded, video: (one) => one.length > 1};
-  const is_shown = annotation?.objects.every((one) => one.isReady && (media[one.type]?.(one) ?? true))
+  const has_media = (one) => !one.value || !media[one.type] || media[one.type](one);
+  const is_shown = annotation?.objects.every((one) => one.isReady && has_media(one))
     && Array.from(document.querySelectorAll("button")).some((one) => one.innerText === "Submit");
   if (!is_shown) window.shown_since = undefined;
   else window.shown_since ??= Date.now();
@@ -68,17 +69,17 @@ SPOILED = "(dialog) => window.faults.length > 0 || document.querySelector(dialog
 # editor does once it is there may fail
 STEADY_PAGE = 250
 STEADY_EDITOR = 100
-# Puts a new editor in the place of the one that the page came with, or of the last one, as the settings' preview does.
+# Shows a new editor, as the page of a task has it, instead of all that the page shows.
 SHOW = """([config, data]) => {
-  window.interfaces ??= [...window.Htx.interfaces];
-  for (const one of [...LabelStudio.instances]) one.destroy?.();
-  const root = document.createElement("div");
-  document.body.replaceChildren(root);
+  for (const one of LabelStudio.instances) one.destroy?.();
+  window.root?.remove();
+  for (const one of document.body.children) one.style.display = "none";
+  const root = window.root = document.body.appendChild(document.createElement("div"));
   window.Htx = window.shown_since = undefined;
   window.faults = [];
   new LabelStudio(root, {
     config,
-    interfaces: window.interfaces,
+    interfaces: ["basic", "controls", "submit", "update", "topbar", "side-column", "annotations:current"],
     user: {id: 1},
     task: {id: 1, data, annotations: [], predictions: []},
     onStorageInitialized: ({annotationStore}) => {
@@ -158,13 +159,13 @@ class Editor:
         return self.projects[-1]
 
     def _prepare(self) -> None:
-        """A page with an editor that no earlier interface has spoiled."""
+        """A page that has no editor yet, or one that no earlier interface has spoiled."""
         if not self.bench:
             self.bench = self._project("What is judged", SIMPLE)
-            self.open("What is right", SIMPLE, {"data": {"t": "hello"}})
+            self.page.goto(f"{self.url}/projects/{self._project('Where it is judged', SIMPLE)}/data")
         elif self.page.evaluate(SPOILED, DIALOG):
-            self.page.reload(wait_until="commit")
-            self._verdict(STEADY_PAGE)
+            self.page.reload()
+        self.page.wait_for_function("window.LabelStudio !== undefined", timeout=SECONDS * 1000)
 
     def _verdict(self, steady: int) -> Verdict:
         found = self.page.wait_for_function(VERDICT, arg=[steady, SAID], timeout=SECONDS * 1000)

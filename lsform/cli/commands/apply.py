@@ -151,14 +151,14 @@ def _ask(invocation: Invocation) -> None:
 
 def _run(invocation: Invocation, opened: workflow.Session, plan: Plan, asked: Asked) -> list[Outcome]:
     console = invocation.console
-    changes = {change.address: change for change in plan.changes}
+    changes = {change.step: change for change in plan.changes}
     outcomes = []
     with wiring.graceful_interrupt(
         lambda: console.say("stopping after the write in flight; again to stop at once")
     ) as stop:
         for outcome in workflow.run_plan(opened, plan, asked.permission, should_stop=stop):
             outcomes.append(outcome)
-            line = outcome_line(outcome, changes.get(outcome.address), console.err)
+            line = outcome_line(outcome, changes.get(outcome.step), console.err)
             console.say(line, level="info" if outcome.result is Result.APPLIED else "error")
     console.finish()
     return outcomes

@@ -17,6 +17,16 @@ Record = dict[str, Json]  # an object in the server's own words
 Body = Mapping[str, Json]  # a declaration, in a manifest's words
 Edit = Callable[[Record], Record]  # an object -> the request that changes it
 
+# Environment variables that manifests take their secrets from.
+SECRETS: Mapping[str, str] = {
+    "SECRET_ONE": "canary-one-5e2f",
+    "SECRET_TWO": "canary-two-77aa",
+    "SECRET_PADDED": "  canary padded ",
+    "SECRET_UNICODE": "canary-ünï-漢字-🦊",
+    "SECRET_NONE": "",
+    "SECRET_URL": "https://hooks.example.com/canary/9c1b",
+}
+
 # Free text at its worst: what trims, folds, escapes or cuts it somewhere shows.
 TEXTS: tuple[str, ...] = (
     "plain",
@@ -59,10 +69,12 @@ class Example:
     spellings   key -> values that mean the same
     steps       declarations of fields that the server changes together, applied one after the other
     apart       keys whose values do not go together with those of others
+    implied     keys whose values go without saying, since others bring them along
     stored_as   key -> attribute, where the names differ
     predictions whether values are about predictions, so that there have to be some
     unmarked    the request that takes our marker off an object
     foreign     an object that somebody else makes
+    slash       what the server wants at the end of an object's address
     """
 
     path: str
@@ -76,8 +88,10 @@ class Example:
     spellings: Mapping[str, Sequence[Json]] = field(default_factory=dict)
     steps: Sequence[Sequence[Body]] = ()
     apart: frozenset[str] = frozenset()
+    implied: frozenset[str] = frozenset()
     stored_as: Mapping[str, str] = field(default_factory=dict)
     predictions: frozenset[str] = frozenset()
+    slash: str = "/"
 
     def declared(self, key: str, *value: Json) -> Body:
         """The base with what `key` needs beside it, and with a value of `key` if one is given."""

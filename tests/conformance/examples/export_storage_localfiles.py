@@ -1,17 +1,17 @@
-"""Export storages over local folders: their fields share the code of import storages, so a sample of values does."""
+"""Export storages over local folders."""
 
 from __future__ import annotations
 
-from tests.conformance.examples import Example
-from tests.conformance.examples.localfiles import BY_HAND, REFUSED, SPELLINGS, VALUES, unmarked
+from tests.conformance.examples import Example, storages
+from tests.conformance.examples.localfiles import BASE, BY_HAND, FOREIGN, PATHS, SPELLINGS, unmarked
 
 EXAMPLE = Example(
     path="api/storages/export/localfiles",
-    base={"type": "localfiles", "path": "${var:files}/plain"},
-    values={**{key: values[-2:] for key, values in VALUES.items()}, "can_delete_objects": (True, False)},
-    spellings={"path": SPELLINGS["path"]},
+    base=BASE,
+    values={**storages.OF_EXPORTS, "path": PATHS[-2:]},
+    spellings={"path": SPELLINGS},
     by_hand=BY_HAND,
-    refused=REFUSED,
+    refused=storages.REFUSED,
     unmarked=unmarked,
-    foreign={"title": "somebody else's"},
+    foreign=FOREIGN,
 )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from tests.conformance.examples import Example
-from tests.conformance.examples.localfiles import BY_HAND, REFUSED, SPELLINGS, VALUES, unmarked
+from tests.conformance.examples import Example, storages
+from tests.conformance.examples.localfiles import BASE, BY_HAND, FOREIGN, PATHS, SPELLINGS, unmarked
 
 EXAMPLE = Example(
     path="api/storages/localfiles",
-    base={"type": "localfiles", "path": "${var:files}/plain", "sync": "never"},
-    values={**VALUES, "recursive_scan": (True, False)},
-    spellings=SPELLINGS,
+    base={**BASE, "sync": "never"},
+    values={**storages.VALUES, "path": PATHS, "recursive_scan": (True, False)},
+    spellings={**storages.SPELLINGS, "path": SPELLINGS},
     by_hand=BY_HAND,
-    refused=REFUSED,
+    refused=storages.REFUSED,
     unmarked=unmarked,
-    foreign={"title": "somebody else's"},
+    foreign=FOREIGN,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from lsform.core.address import Address
 from lsform.core.errors import Conflict
 from lsform.engine.model import StateEntry
 from lsform.state import StateError, StateStore
+from lsform.state.document import dumps
 
 Open = Callable[[], StateStore]
 
@@ -38,6 +40,27 @@ def test_each_save_counts_and_can_be_followed_by_another(open_store: Open) -> No
         state = store.save(state)
         assert serial == state.serial
     assert state == open_store().load()
+
+
+def test_a_state_has_a_key_of_its_own_that_is_made_once(open_store: Open, entry: StateEntry) -> None:
+    store = open_store()
+    state = store.save(store.new(server="http://server"))
+    assert 64 == len(state.fingerprint_key.value)
+    assert state.fingerprint_key == store.save(state.with_entry(entry)).fingerprint_key
+    assert state.fingerprint_key != store.new(server="http://server").fingerprint_key
+
+
+def test_a_state_of_format_1_gets_a_key_with_its_next_save(open_store: Open, entry: StateEntry) -> None:
+    store = open_store()
+    old = json.loads(dumps(store.save(store.new(server="http://server").with_entry(entry))))
+    del old["fingerprint_key"], old["entries"][str(entry.address)]["fingerprints"]
+    stored = store.objects.read("vision.json")
+    assert stored is not None
+    store.objects.replace("vision.json", json.dumps({**old, "format_version": 1}).encode(), seen=stored.version)
+    loaded = open_store().load()
+    assert loaded is not None
+    assert (64, {entry.address: entry}) == (len(loaded.fingerprint_key.value), loaded.entries)
+    assert loaded.fingerprint_key == open_store().save(loaded).fingerprint_key
 
 
 def test_a_state_may_be_saved_through_another_store_object(open_store: Open, entry: StateEntry) -> None:

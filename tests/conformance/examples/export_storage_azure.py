@@ -1,0 +1,17 @@
+"""Export storages of type `azure`."""
+
+from __future__ import annotations
+
+from tests.conformance.examples import Example, storages
+from tests.conformance.examples.azure import BASE, FOREIGN, OWN
+
+EXAMPLE = Example(
+    path="api/storages/export/azure",
+    base=BASE,
+    values={**storages.OF_EXPORTS, **OWN},
+    spellings={},
+    by_hand=storages.BY_HAND,
+    refused=storages.REFUSED,
+    unmarked=storages.unmarked,
+    foreign=FOREIGN,
+)

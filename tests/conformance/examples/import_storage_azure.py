@@ -1,0 +1,17 @@
+"""Import storages of type `azure`."""
+
+from __future__ import annotations
+
+from tests.conformance.examples import Example, storages
+from tests.conformance.examples.azure import BASE, FOREIGN, OWN
+
+EXAMPLE = Example(
+    path="api/storages/azure",
+    base={**BASE, "sync": "never"},
+    values={**storages.VALUES, **storages.IN_A_CLOUD, **OWN},
+    spellings=storages.SPELLINGS,
+    by_hand=storages.BY_HAND,
+    refused=storages.REFUSED,
+    unmarked=storages.unmarked,
+    foreign=FOREIGN,
+)

@@ -1,0 +1,19 @@
+"""Import storages of type `redis`."""
+
+from __future__ import annotations
+
+from tests.conformance.examples import Example, storages
+from tests.conformance.examples.redis import BASE, BY_HAND, FOREIGN, LOCKED, OWN, unmarked
+
+EXAMPLE = Example(
+    path="api/storages/redis",
+    base={**BASE, "sync": "never"},
+    values={**storages.VALUES, **OWN},
+    beside={"password": LOCKED},
+    apart=frozenset({"password"}),
+    spellings=storages.SPELLINGS,
+    by_hand=BY_HAND,
+    refused=storages.REFUSED,
+    unmarked=unmarked,
+    foreign=FOREIGN,
+)
