@@ -154,6 +154,10 @@ class _Compiler:
         if interface is not None and (rendered := self.interfaces.of(interface, manifest, ("spec", "interface"))):
             attributes["label_config"] = rendered.xml
             self.rendered[address] = rendered
+        if getattr(manifest.spec, "tasks", ()):
+            message, hint = "`tasks` are looked at by the linter, and not imported yet", "import them in Label Studio"
+            span = manifest.document.span(("spec", "tasks"))
+            self.findings.append(Finding("LSFM17", Severity.INFO, message, hint, span, str(address)))
         collections = children_of("project")
         mentioned = frozenset(kinds[0].name for name, kinds in collections.items() if name in declared)
         self._warn_of_literals(attributes, located(manifest.document, "spec"), address)

@@ -69,7 +69,7 @@ def _names(subject: Subject) -> Counter[str]:
 
 
 def _of_tag(node: Node) -> Severity:
-    if node.is_label and node.parent and node.parent.name in ("Choices", "Labels"):
+    if node.is_label and node.parent and node.parent.tag.name in ("Choices", "Labels"):
         return Severity.ERROR  # the server refuses these when they have no labels that it finds
     if node.name in _LISTED:
         return Severity.ERROR

@@ -58,7 +58,7 @@ def _object(node: Node, keys: frozenset[str]) -> Iterator[Mistake]:
         if not _is_written_inside(node):
             hint = f'add one, such as `value="${node.name.lower()}"`'
             yield Mistake(node, f"`<{node.name}>` has no value, and shows nothing", hint, "value")
-    elif not has_variable(value) and _shows_nothing(node, value, keys):
+    elif not has_variable(value) and not _has_markup(node) and _shows_nothing(node, value, keys):
         message = f"`{value}` is no key of a task without a `$`, and `<{node.name}>` shows nothing"
         if node.name in _TEXTS:
             message = f"`<{node.name}>` shows the word `{value}`, not what tasks have under this key"
@@ -67,10 +67,14 @@ def _object(node: Node, keys: frozenset[str]) -> Iterator[Mistake]:
 
 def _is_written_inside(node: Node) -> bool:
     """Whether what it shows stands between its tags, and the server does not ask for a value."""
-    is_markup = node.name == "HyperText" and bool(node.tag.children)
     is_text = bool(node.tag.text.strip()) and not node.tag.children
     is_checked = node.name in _CHECKED and all(one.name == "View" for one in node.above())
-    return (is_markup or is_text) and not is_checked
+    return (_has_markup(node) or is_text) and not is_checked
+
+
+def _has_markup(node: Node) -> bool:
+    """Whether tags of HTML stand in it, which are shown whatever its value says."""
+    return node.name == "HyperText" and bool(node.tag.children)
 
 
 def _shows_nothing(node: Node, value: str, keys: frozenset[str]) -> bool:
