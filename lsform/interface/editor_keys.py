@@ -188,9 +188,13 @@ def editor_keys(tags: Iterable[Tag]) -> tuple[EditorKey, ...]:
     return (*tool_keys(tags), *EVERYWHERE)
 
 
+_LABELS = ("label", "choice")  # most of the tags, and no tools
+
+
 def tool_keys(tags: Iterable[Tag]) -> tuple[EditorKey, ...]:
     """Those that come with tools."""
-    present = [(tag.name.lower(), lower_case(tag)) for tag in tags]
+    named = ((tag.name.lower(), tag) for tag in tags)
+    present = [(name, lower_case(tag)) for name, tag in named if name not in _LABELS]
     there = (tool for tool in TOOLS if any(tool.is_in(*one) for one in present))
     return tuple(dict.fromkeys(key for tool in there for key in tool.keys))
 

@@ -55,7 +55,7 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """A tag that a key can act on, and the control that it is part of.
+    """A tag that a key can act on, the control that it is part of, and its key as written, '' when it has none.
 
     `uncertain`: there may be none or many of it, as there are items in a task.
     """
@@ -63,15 +63,11 @@ class Keyed:
     tag: Tag
     control: Tag
     uncertain: bool
+    hotkey: str = ""
 
     @property
     def name(self) -> str:
         return self.tag.name.lower()
-
-    @property
-    def hotkey(self) -> str:
-        """Its key as written; '' when it has none."""
-        return lower_case(self.tag).get("hotkey", "")
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -141,7 +137,7 @@ def _keyed(tag: Tag, home: Tag, *, uncertain: bool) -> Iterator[Keyed]:
     """`home` is the nearest tag around it that has labels; what it adds itself comes first and last."""
     name, attributes = tag.name.lower(), lower_case(tag)
     if name in _DOES and _takes(home, name):
-        yield Keyed(tag, home if name in ("label", "choice") else tag, uncertain)
+        yield Keyed(tag, home if name in ("label", "choice") else tag, uncertain, attributes.get("hotkey", ""))
     kind = _kind(name)
     if kind == "label" and attributes.get("allowempty") == "true":
         yield Keyed(Tag("Label"), tag, uncertain)

@@ -13,6 +13,7 @@ from lsform.cli import wiring
 from lsform.cli.options import Command, Invocation
 from lsform.config.files import Unreadable, unreadable
 from lsform.config.tasks import Data, read_tasks
+from lsform.core.collector import no_full_collections
 from lsform.core.diagnostics import Finding, Severity, Span
 from lsform.core.errors import ExitCode, LsformError
 from lsform.interface import catalogue as catalogues
@@ -77,7 +78,8 @@ def command(
         invocation.console.say(message, level="warning", label="warning")
     data = tuple(task for name in tasks for task in _tasks(name, invocation.folder))
     linter = _Linter(invocation, Context(known, data, checked(exports)), Selection(select, ignore))
-    found = [one for name in files for one in linter.named(name)]
+    with no_full_collections():
+        found = [one for name in files for one in linter.named(name)]
     invocation.console.data(FORMATS[form](found, invocation.console.out))
     return ExitCode.ERROR if fails(found, strict=strict) else ExitCode.DONE
 

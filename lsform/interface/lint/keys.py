@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lsform.interface.editor_keys import REGIONS, SESSION, tool_keys
 from lsform.interface.hotkeys import Keyed, given_keys, keyed
 from lsform.interface.label_keys import wishes
-from lsform.interface.lint.subject import Node, Subject
+
+if TYPE_CHECKING:
+    from lsform.interface.lint.subject import Node, Subject
 
 
 @dataclass(frozen=True, slots=True, eq=False)

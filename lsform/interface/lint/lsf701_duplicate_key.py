@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lsform.core.diagnostics import Severity
-from lsform.interface.lint.keys import Owner, keys_in
+from lsform.interface.lint.keys import Owner
 from lsform.interface.lint.rule import Mistake
 from lsform.interface.lint.subject import Subject
 
@@ -36,7 +36,7 @@ SEVERITY = Severity.WARNING
 
 
 def check(subject: Subject) -> Iterator[Mistake]:
-    keys = keys_in(subject)
+    keys = subject.keys
     first: dict[str, Owner] = {}
     for owner in keys.owners:
         if not owner.is_declared:

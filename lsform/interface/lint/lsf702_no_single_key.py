@@ -33,7 +33,6 @@ from collections.abc import Iterator
 
 from lsform.core.diagnostics import Severity
 from lsform.interface.hotkeys import is_plain
-from lsform.interface.lint.keys import keys_in
 from lsform.interface.lint.rule import Mistake
 from lsform.interface.lint.subject import Subject
 
@@ -42,7 +41,7 @@ SEVERITY = Severity.WARNING
 
 
 def check(subject: Subject) -> Iterator[Mistake]:
-    keys = keys_in(subject)
+    keys = subject.keys
     for owner in keys.owners:
         written = owner.keyed.hotkey
         if not written or is_plain(written):

@@ -29,7 +29,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lsform.core.diagnostics import Severity
-from lsform.interface.lint.keys import keys_in
 from lsform.interface.lint.rule import Mistake
 from lsform.interface.lint.subject import Subject
 
@@ -38,7 +37,7 @@ SEVERITY = Severity.WARNING
 
 
 def check(subject: Subject) -> Iterator[Mistake]:
-    keys = keys_in(subject)
+    keys = subject.keys
     for owner in keys.owners:
         key = next((one for one in owner.keys if one in keys.editor), None)
         if key is None:

@@ -24,7 +24,6 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from lsform.core.diagnostics import Severity
-from lsform.interface.lint.keys import keys_in
 from lsform.interface.lint.rule import Mistake
 from lsform.interface.lint.subject import Subject
 
@@ -33,7 +32,7 @@ SEVERITY = Severity.INFO
 
 
 def check(subject: Subject) -> Iterator[Mistake]:
-    keys = keys_in(subject)
+    keys = subject.keys
     labels = (owner for owner in keys.owners if owner.is_label and not owner.keyed.uncertain)
     for _, group in groupby(labels, lambda owner: id(owner.keyed.control)):
         found = tuple(group)

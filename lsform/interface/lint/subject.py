@@ -12,6 +12,7 @@ from lsform.interface.catalogue import Catalogue, TagInfo
 from lsform.interface.lint.aims import Aims, aims
 from lsform.interface.lint.attributes import Attributes, remarkable
 from lsform.interface.lint.bindings import Binding, Data, bindings, imported
+from lsform.interface.lint.keys import Keys, keys_in
 from lsform.interface.lint.label_names import Siblings, siblings
 from lsform.interface.lint.visibility import Condition, conditions
 from lsform.interface.lint.waits import Wait, Waits
@@ -191,6 +192,11 @@ class Subject:
     def siblings(self) -> tuple[Siblings, ...]:
         """The labels that stand side by side, with names that are known."""
         return tuple(siblings(self))
+
+    @cached_property
+    def keys(self) -> Keys:
+        """Who has which key."""
+        return keys_in(self)
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
