@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from lsform.config.compile import Compiled, audible
-from lsform.config.files import Unreadable
+from lsform.config.files import Unreadable, files_inside
 from lsform.config.interfaces import BUILT_IN, Rendered, place_in
 from lsform.config.loader import Configuration, Manifest
 from lsform.config.tasks import Data, read_tasks
@@ -34,13 +35,19 @@ def lint_findings(
     """What the linter says of the interfaces at these addresses, by default of all."""
     projects = {Address.of("project", one.name): one for one in configuration.manifests if one.kind == "Project"}
     told: dict[tuple[Span, str, str], Finding] = {}
+    read: dict[Path, list[Data]] = {}
+    seen: set[tuple[Rendered, tuple[Path, ...], frozenset[str]]] = set()
     for address in compiled.interfaces if only is None else only:
-        rendered = compiled.interfaces.get(address)
+        rendered, project = compiled.interfaces.get(address), projects.get(address)
         if rendered is None:
             continue
-        tasks, mistakes = _tasks(configuration, projects[address]) if address in projects else ((), [])
-        exports = _exports(projects[address]) if address in projects else frozenset()
-        for one in (*mistakes, *_linted(rendered, Context(catalogue, tasks, exports))):
+        files, found = _tasks(configuration, project, read) if project else ((), [])
+        exports = _exports(project) if project else frozenset()
+        if (rendered, files, exports) not in seen:  # projects of a matrix mostly have all three in common
+            seen.add((rendered, files, exports))
+            tasks = tuple(task for path in files for task in read[path])
+            found += _linted(rendered, Context(catalogue, tasks, exports))
+        for one in found:
             told.setdefault((one.span, one.code, one.message), replace(one, address=str(address)))
     if only is None:
         for one in _across({str(address): one for address, one in compiled.interfaces.items() if address in projects}):
@@ -77,19 +84,19 @@ def _exports(project: Manifest) -> frozenset[str]:
     return frozenset(one.format for one in getattr(project.spec, "export", {}).values())
 
 
-def _tasks(configuration: Configuration, project: Manifest) -> tuple[tuple[Data, ...], list[Finding]]:
-    """The first of the tasks that a project declares."""
-    tasks: list[Data] = []
+def _tasks(
+    configuration: Configuration, project: Manifest, read: dict[Path, list[Data]]
+) -> tuple[tuple[Path, ...], list[Finding]]:
+    """The files with the tasks of a project, each of which is in `read` then, and what is wrong with them."""
+    paths: list[Path] = []
     mistakes: list[Finding] = []
     for number, declared in enumerate(getattr(project.spec, "tasks", ())):
         span = project.document.span(("spec", "tasks", number, "file"))
-        paths = sorted(project.folder.glob(declared.file))
-        if not paths:
-            message, hint = f"no file is named `{declared.file}`", "paths are relative to the manifest"
-            mistakes.append(Finding("LSFM06", Severity.ERROR, message, hint, span))
-        for path in paths:
-            try:
-                tasks += read_tasks(path, path.relative_to(configuration.folder).as_posix())
-            except Unreadable as error:
-                mistakes.append(Finding("LSFM06", Severity.ERROR, error.message, error.hint, span))
-    return tuple(tasks), mistakes
+        try:
+            for path, name in files_inside(configuration.folder, project.folder, declared.file):
+                if path not in read:
+                    read[path] = read_tasks(path, name)
+                paths.append(path)
+        except Unreadable as error:
+            mistakes.append(Finding("LSFM06", Severity.ERROR, error.message, error.hint, span))
+    return tuple(paths), mistakes

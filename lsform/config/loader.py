@@ -12,7 +12,7 @@ from pathlib import Path
 from lsform.config.checking import Model, check, located
 from lsform.config.envelope import Request as Request
 from lsform.config.envelope import enveloped, kind_of
-from lsform.config.files import unreadable
+from lsform.config.files import ROOT_FILE, unreadable
 from lsform.config.manifest import SPECS, Metadata, StackSpec
 from lsform.config.references import Scope, resolve
 from lsform.config.settings import Settings, settings
@@ -23,7 +23,6 @@ from lsform.core.errors import LsformError
 from lsform.core.values import Json
 from lsform.resources.base import Spec
 
-ROOT_FILE = "lsform.yaml"
 ENVIRONMENTS = "envs"
 MOST_COMBINATIONS = 100_000  # of one matrix: a slip of the pen must not fill the memory
 

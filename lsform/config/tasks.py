@@ -26,11 +26,13 @@ def read_tasks(path: Path, name: str) -> list[Data]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             return [_data(record, number, name) for number, record in enumerate(islice(reader(stream), MOST), 1)]
-    except (json.JSONDecodeError, csv.Error) as error:
-        line = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise Unreadable(f"`{name}` is no {path.suffix[1:].upper()}{line}: {error}", "mend the file") from None
     except (OSError, UnicodeDecodeError) as error:
         raise unreadable(name, error) from None
+    except (csv.Error, ValueError, RecursionError) as error:
+        reason = f"line {error.lineno}: {error.msg}" if isinstance(error, json.JSONDecodeError) else str(error)
+        raise Unreadable(
+            f"`{name}` is no {path.suffix[1:].upper()} that can be read: {reason}", "mend the file"
+        ) from None
 
 
 def _data(record: object, number: int, name: str) -> Data:
@@ -38,6 +40,8 @@ def _data(record: object, number: int, name: str) -> Data:
     data = record.get("data", record) if isinstance(record, dict) else record
     if not isinstance(data, dict):
         raise Unreadable(f"task {number} of `{name}` is no mapping", 'a task is `{"data": {"key": "value"}}`')
+    if None in data:
+        raise Unreadable(f"row {number} of `{name}` has more cells than the header", "name each column in the header")
     return data
 
 
@@ -47,7 +51,12 @@ def _json(stream: TextIO) -> Iterator[object]:
 
 
 def _json_lines(stream: TextIO) -> Iterator[object]:
-    return (json.loads(line) for line in stream if line.strip())
+    for number, line in enumerate(stream):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError as error:  # which counts from the line that it was given
+                raise json.JSONDecodeError(error.msg, "\n" * number + line, number + error.pos) from None
 
 
 def _csv(stream: TextIO) -> Iterator[object]:

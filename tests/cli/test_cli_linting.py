@@ -119,3 +119,25 @@ def test_projects_that_write_a_class_differently_are_told(stack: Stack) -> None:
     result = stack.run("validate")
     assert 0 == result.code
     assert "lsform.yaml:28:5: info LSF407: `car` is `Car` in `project.a`" in result.out
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("/etc/tasks.json", "`/etc/tasks.json` names no files of the stack"),
+        ("''", "`` names no files of the stack"),
+        (".", "`.` names no files of the stack"),
+        ("../outside.json", "the file `outside.json` is outside the stack"),
+        ("deep.json", "`deep.json` is no JSON that can be read: "),
+        ("number.json", "`number.json` is no JSON that can be read: "),
+        ("broken.jsonl", "`broken.jsonl` is no JSONL that can be read: line 3: "),
+        ("cells.csv", "row 1 of `cells.csv` has more cells than the header"),
+    ],
+)
+def test_task_files_that_cannot_be_had_are_findings(stack: Stack, file: str, said: str) -> None:
+    stack.write({"../outside.json": "[]", "deep.json": "[" * 100_000, "number.json": "1" * 5_000, "right.xml": RIGHT})
+    stack.write({"broken.jsonl": '{"text": "a"}\n\n{"text"}\n', "cells.csv": "text\na,b\n"})
+    stack.write(STACK + project(f"  interface: {{file: right.xml}}\n  tasks: [{{file: {file}}}]\n"))
+    result = stack.run("validate")
+    assert (1, "") == (result.code, result.err)
+    assert f"lsform.yaml:11:12: error LSFM06: {said}" in result.out

@@ -11,7 +11,7 @@ import click
 
 from lsform.cli import wiring
 from lsform.cli.options import Command, Invocation
-from lsform.config.files import Unreadable, unreadable
+from lsform.config.files import ROOT_FILE, Unreadable, unreadable
 from lsform.config.tasks import Data, read_tasks
 from lsform.core.collector import no_full_collections
 from lsform.core.diagnostics import Finding, Severity, Span
@@ -24,7 +24,6 @@ from lsform.report.findings import FORMATS, fails
 
 STDIN = "-"
 XML, TEMPLATE = ".xml", ".xml.j2"
-ROOT_FILE = "lsform.yaml"
 
 
 def _split(_context: click.Context, _option: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from lsform.core.diagnostics import Finding, Severity, Span, in_order, nearest
@@ -35,16 +35,16 @@ class Selection:
 
     select: Collection[str] = ()
     ignore: Collection[str] = ()
+    rules: tuple[Rule, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         for wanted in (*self.select, *self.ignore):
             if not wanted or not any(rule.CODE.startswith(wanted) for rule in ALL):
                 hint = nearest(wanted, [rule.CODE for rule in ALL]) or "`lsform lint --rules` lists them"
                 raise UsageError(f"there is no rule `{wanted}`", hint=hint)
-
-    def has(self, rule: Rule) -> bool:
-        chosen = not self.select or rule.CODE.startswith(tuple(self.select))
-        return chosen and not rule.CODE.startswith(tuple(self.ignore))
+        select, ignore = tuple(self.select) or ("",), tuple(self.ignore)
+        chosen = (rule for rule in RULES if rule.CODE.startswith(select) and not rule.CODE.startswith(ignore))
+        object.__setattr__(self, "rules", tuple(chosen))
 
 
 def findings(
@@ -65,7 +65,7 @@ def findings(
         return (Finding(error.code, Severity.ERROR, error.message, error.hint, span),)
     known = context.catalogue or catalogues.catalogue()
     subject = survey(parsed, known, tasks=context.tasks, exports=context.exports)
-    made = [(rule, mistake) for rule in RULES if selection.has(rule) for mistake in _mistakes(rule, subject)]
+    made = [(rule, mistake) for rule in selection.rules for mistake in _mistakes(rule, subject)]
     if not made:
         return ()
     where = place or in_text(interface if isinstance(interface, str) else "", file)
