@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 
 
@@ -53,11 +52,6 @@ def discard(stream: str) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, getattr(sys, stream).fileno())
     os.close(nowhere)
-
-
-def working_directory() -> Path:
-    """The directory that the command was started in."""
-    return Path.cwd()
 
 
 @contextmanager

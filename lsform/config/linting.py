@@ -21,6 +21,7 @@ from lsform.interface.lint import stack
 from lsform.interface.lint.engine import Context, Selection, findings
 from lsform.interface.lint.origins import Origins
 from lsform.interface.lint.places import Place, in_text, quoted_line
+from lsform.interface.lint.subject import Node
 from lsform.interface.model import parse
 
 EVERYTHING = Selection()
@@ -46,7 +47,7 @@ def lint_findings(
         if (rendered, files, exports) not in seen:  # projects of a matrix mostly have all three in common
             seen.add((rendered, files, exports))
             tasks = tuple(task for path in files for task in read[path])
-            found += _linted(rendered, Context(catalogue, tasks, exports))
+            found += findings(rendered.xml, Context(catalogue, tasks, exports), EVERYTHING, place=_place(rendered))
         for one in found:
             told.setdefault((one.span, one.code, one.message), replace(one, address=str(address)))
     if only is None:
@@ -55,23 +56,26 @@ def lint_findings(
     return in_order(audible(told.values(), configuration, errors=True))
 
 
-def _linted(rendered: Rendered, context: Context) -> Iterator[Finding]:
-    source, body = rendered.source, rendered.body
-    for one in findings(rendered.xml, context, EVERYTHING, source.filename, _place(rendered)):
-        yield replace(one, span=place_in(body, one.span.file, one.span.line, one.span.column))
-
-
 def _across(interfaces: Mapping[str, Rendered]) -> Iterator[Finding]:
     """What is wrong between the projects."""
     for address, mistake in stack.across({name: parse(one.xml) for name, one in interfaces.items()}):
-        rendered = interfaces[address]
-        span, note = _place(rendered)(mistake.node, mistake.attribute)
-        there = place_in(rendered.body, span.file, span.line, span.column)
-        yield Finding(stack.CODE, stack.SEVERITY, mistake.message + note, mistake.hint, there, address)
+        span, note = _place(interfaces[address])(mistake.node, mistake.attribute)
+        yield Finding(stack.CODE, stack.SEVERITY, mistake.message + note, mistake.hint, span, address)
 
 
 def _place(rendered: Rendered) -> Place:
-    """Where a tag stands in what the user wrote; of a built-in template the line that it gave is quoted."""
+    """Where a tag stands in what the user wrote: in the YAML, or in a file of the stack."""
+    inside = _place_in_source(rendered)
+
+    def place(node: Node, attribute: str) -> tuple[Span, str]:
+        span, note = inside(node, attribute)
+        return place_in(rendered.body, span.file, span.line, span.column), note
+
+    return place
+
+
+def _place_in_source(rendered: Rendered) -> Place:
+    """Where it stands in the text of the interface; of a built-in template the line that it gave is quoted."""
     source = rendered.source
     if source.filename == BUILT_IN:
         return lambda node, _: (Span(BUILT_IN), quoted_line(rendered.xml, node.tag.line))

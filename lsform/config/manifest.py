@@ -27,7 +27,6 @@ from lsform.resources.project import ProjectSpec
 API_VERSION = "lsform/v1"
 
 Name = Annotated[str, StringConstraints(pattern=rf"^{NAME_PATTERN}$")]
-Matrix = dict[str, list[AnyJson]]
 
 
 class Metadata(Spec):
