@@ -16,7 +16,7 @@ demo: .venv/.installed ## a local Label Studio with the quickstart in it, and wh
 	@$(BIN)/lsform demo
 
 test: lint ## all that CI asks for: lint, then the tests (some start a local Label Studio)
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q --numprocesses auto --dist worksteal
 
 lint: .venv/.installed ## style, types, and who may import whom
 	@$(BIN)/ruff check --quiet --output-format concise .

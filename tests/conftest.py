@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
+import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from lsform.cli.app import run
 from lsform.config.loader import Request
-from lsform.server import local
+from lsform.server import local, local_record
 from lsform.server.label_studio import LabelStudio
 from lsform.server.local import LocalServer
+from lsform.server.local_process import exclusive, free_port
 
 
 @pytest.fixture(scope="session")
@@ -26,16 +30,37 @@ def gcs() -> Iterator[socket.socket]:
         yield kept
 
 
+def fresh_server_data(folder: Path) -> Path:
+    """A data folder like that of a server just started for the first time, whose 45 s of migrations are done once.
+
+    The migrated folder is kept in the virtual environment, as it belongs to the Label Studio installed there.
+    """
+    migrated = Path(sys.prefix) / f"label-studio-{version('label-studio')}"
+    with exclusive(migrated.with_suffix(".lock"), timeout=300, progress=print):
+        if not migrated.exists():
+            draft = migrated.with_suffix(".draft")
+            shutil.rmtree(draft, ignore_errors=True)
+            local.up(draft, environment=os.environ)
+            local.down(draft)
+            draft.rename(migrated)
+    shutil.copytree(migrated, folder)
+    record = local_record.load(folder)
+    assert record is not None
+    local_record.save(folder, replace(record, port=free_port()))  # each process of pytest has a server of its own
+    return folder
+
+
 @pytest.fixture(scope="session")
 def label_studio(tmp_path_factory: pytest.TempPathFactory, gcs: socket.socket) -> Iterator[LocalServer]:
-    """The real Label Studio, started once; it may talk to loopback addresses."""
+    """The real Label Studio, started once a process of pytest; it may talk to loopback addresses."""
     folder = tmp_path_factory.mktemp("label-studio")
     files = folder / "files"
     files.mkdir()
     environment = {**os.environ, "STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{gcs.getsockname()[1]}"}
-    server = local.up(folder / "data", document_root=files, ssrf_protection=False, environment=environment)
+    data = fresh_server_data(folder / "data")
+    server = local.up(data, document_root=files, ssrf_protection=False, environment=environment)
     yield server
-    local.down(folder / "data")
+    local.down(data)
 
 
 @pytest.fixture
