@@ -49,6 +49,7 @@ _WORDS = {
         "a document cannot begin here",
         "put `---` between two documents",
     ),
+    "exceeded maximum nesting depth": ("it is nested too deeply", "no manifest needs so many levels"),
 }
 # where the mistake is before the point at which it is noticed
 _BEGINS_EARLIER = frozenset({"could not find expected ':'", "found unexpected end of stream"})
