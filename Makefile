@@ -10,13 +10,23 @@ CANDIDATES := python3.13 python3.12 python3.11 python3.10 python3
 FITS := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))
 PYTHON ?= $(shell for python in $(CANDIDATES); do $$python -c '$(FITS)' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: demo test lint bench clean help
+.PHONY: demo test lint bench programs clean help
 
 demo: .venv/.installed ## a local Label Studio with the quickstart in it, and where to click
 	@$(BIN)/lsform demo
 
-test: lint ## all that CI asks for: lint, then the tests (some start a local Label Studio)
+test: lint programs ## all that CI asks for: lint, then the tests (some start a local Label Studio)
 	@$(BIN)/python -m pytest -q --numprocesses auto --dist worksteal
+
+programs: ## what some tests need beside Python: installed if we are root on Debian, else these tests are skipped
+	@missing() { for name; do command -v $$name >/dev/null || echo $$name; done; }; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ -n "$$(missing chromium redis-server npm)" ]; then \
+		echo 'installing Chromium, Redis and npm' >&2; \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium redis-server npm; \
+	fi >/dev/null; \
+	if [ "$$(id -u)" = 0 ] && [ -n "$$(missing azurite)" ]; then npm install --silent --global azurite; fi >/dev/null; \
+	lacking=$$(missing chromium redis-server azurite); \
+	[ -z "$$lacking" ] || echo "tests that need one of these are skipped:" $$lacking >&2
 
 lint: .venv/.installed ## style, types, and who may import whom
 	@$(BIN)/ruff check --quiet --output-format concise .
@@ -32,7 +42,7 @@ clean: ## remove what can be made again: .venv, caches, builds; data of local se
 	@find lsform tests examples -type d -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/.installed: pyproject.toml
 	@test -x $(BIN)/pip || $(or $(PYTHON),false) -c '$(FITS)' 2>/dev/null || { \
