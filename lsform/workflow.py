@@ -88,13 +88,16 @@ def session(
     request: Request, *, connect: Connect = label_studio, progress: Progress = quiet, lock_for: str = ""
 ) -> Iterator[Session]:
     """Open a stack. `lock_for` names the command that will write, and takes the lock before anything is read."""
+    progress("reading manifests", done=0, total=0)
     found = checked(request)
     place = connection(found.configuration)
     key = _fingerprint_key(request.process)
     store = open_store(found.configuration)
-    server = connect(place.url, place.api_key)
-    info = server.info()
     with ExitStack() as held:
+        progress(f"reading {place.url}", done=0, total=0)
+        server = connect(place.url, place.api_key)
+        held.callback(server.close)
+        info = server.info()
         lock = held.enter_context(StateLock(store, command=lock_for)) if lock_for else None
         state = _state_for(store.load() or store.new(server=info.url), info.url)
         yield Session(found, server, store, state, progress, lock, key)
