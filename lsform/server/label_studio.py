@@ -258,9 +258,7 @@ class LabelStudio:
             event_hooks={"response": [self._tune]},
         )
         with translated(self._url, write=False, secrets=[self._api_key.value]):
-            return sdk.SyncClientWrapper(
-                base_url=f"{self._url}/", api_key=self._api_key.value, httpx_client=self._http
-            )
+            return sdk.SyncClientWrapper(base_url=f"{self._url}/", api_key=self._api_key.value, httpx_client=self._http)
 
     def _tune(self, response: httpx.Response) -> None:
         """Django's development server answers kept connections 40 ms late; every other server is better kept."""
