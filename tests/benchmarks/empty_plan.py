@@ -170,7 +170,7 @@ def compare(request: Request, found: LocalServer) -> None:
     """All ways in turn, and the table of them."""
     with recorded() as addresses:
         plan(request)
-    lsform = [str(Path(sys.executable).with_name("lsform")), "-C", str(request.folder), "plan"]
+    lsform = [str(Path(sys.executable).with_name("lsform")), "-C", str(request.folder), "plan", "-q"]
     script = [sys.executable, "-c", SCRIPT, str(found.document_root), str(PROJECTS)]
     floors: dict[str, Way] = {f"floor, {n} at a time": partial(bare, addresses, found, n) for n in READERS}
     ways: dict[str, Way] = {
