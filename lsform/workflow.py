@@ -13,7 +13,7 @@ from lsform.config.connection import connection
 from lsform.config.loader import Configuration, Request
 from lsform.core.address import Address
 from lsform.core.collector import no_full_collections
-from lsform.core.diagnostics import Finding, Severity, has_errors
+from lsform.core.diagnostics import Finding, Severity, has_errors, nearest
 from lsform.core.errors import ConfigurationError, Conflict, LsformError, UsageError
 from lsform.core.values import Json, Secret
 from lsform.engine import drift, guard, planner, snapshot
@@ -21,7 +21,7 @@ from lsform.engine.declared import DesiredResource
 from lsform.engine.document import plan_digest
 from lsform.engine.executor import execute
 from lsform.engine.fingerprints import fingerprinted
-from lsform.engine.model import Change, Outcome, Plan
+from lsform.engine.model import Change, Outcome, Pair, Plan
 from lsform.engine.notes import notes
 from lsform.engine.ports import Progress, Server
 from lsform.engine.stale import refuse_stale
@@ -87,14 +87,30 @@ class Session:
 def session(
     request: Request, *, connect: Connect = label_studio, progress: Progress = quiet, lock_for: str = ""
 ) -> Iterator[Session]:
-    """Open a stack. `lock_for` names the command that will write, and takes the lock before anything is read."""
-    found = checked(request)
+    """Read a stack and open it; see `opened`."""
+    progress("reading manifests", done=0, total=0)
+    with opened(checked(request), request.process, connect=connect, progress=progress, lock_for=lock_for) as session:
+        yield session
+
+
+@contextmanager
+def opened(
+    found: Checked,
+    process: Mapping[str, str],
+    *,
+    connect: Connect = label_studio,
+    progress: Progress = quiet,
+    lock_for: str = "",
+) -> Iterator[Session]:
+    """The server and the memory of a stack. `lock_for` names the command that will write, and takes the lock first."""
     place = connection(found.configuration)
-    key = _fingerprint_key(request.process)
+    key = _fingerprint_key(process)
     store = open_store(found.configuration)
-    server = connect(place.url, place.api_key)
-    info = server.info()
     with ExitStack() as held:
+        progress(f"reading {place.url}", done=0, total=0)
+        server = connect(place.url, place.api_key)
+        held.callback(server.close)
+        info = server.info()
         lock = held.enter_context(StateLock(store, command=lock_for)) if lock_for else None
         state = _state_for(store.load() or store.new(server=info.url), info.url)
         yield Session(found, server, store, state, progress, lock, key)
@@ -115,7 +131,7 @@ def _state_for(state: State, url: str) -> State:
 
 
 def make_plan(session: Session, options: Options, *, only: frozenset[Address] | None = None) -> Plan:
-    """Read the server and decide. Writes nothing."""
+    """Read the server and decide. Writes nothing. Raises UsageError for a target that nothing matches."""
     wanted = snapshot.Wanted(
         stack=session.stack,
         desired=session.desired,
@@ -133,6 +149,7 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
     with no_full_collections():
         seen = snapshot.read(session.server, wanted, session.progress)
         pairs = seen.matching.pairs
+        _require_targets(pairs, options.targets)
         changes = planner.decide(pairs, scope)
     changes = planner.assessed(changes, snapshot.read_stakes(session.server, changes, session.progress))
     said = notes(pairs, changes, seen.live, seen.matching.copies, scope)
@@ -150,6 +167,17 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         partial=scope.is_partial,
         prune=options.prune,
     )
+
+
+def _require_targets(pairs: Sequence[Pair], targets: tuple[str, ...]) -> None:
+    """What nothing declared, remembered or live matches would be a mere noop."""
+    addresses = [pair.address for pair in pairs]
+    for glob in targets:
+        if not any(address.matches(glob) for address in addresses):
+            hint = nearest(glob, [str(address) for address in addresses])
+            raise UsageError(
+                f"`--target {glob}` matches nothing", hint=hint or "it takes addresses, as `plan` shows them"
+            )
 
 
 def _linted(session: Session, changes: Sequence[Change]) -> tuple[Finding, ...]:

@@ -12,6 +12,7 @@ from lsform.engine.match import Matching, match, moved
 from lsform.engine.model import Action, Change, Impact, LiveResource, Pair, StateEntry
 from lsform.engine.planner import INTERFACE, Stake
 from lsform.engine.ports import Progress, Server
+from lsform.engine.readers import read_each
 from lsform.interface.compatibility import losses
 from lsform.interface.diff import ChangeKind
 from lsform.resources import KINDS, ResourceKind, variants_of
@@ -79,16 +80,21 @@ def _roots(server: Server, kind: ResourceKind, wanted: Wanted) -> Iterator[LiveR
 
 
 def _children(server: Server, wanted: Wanted, roots: Sequence[Pair], progress: Progress) -> Iterator[LiveResource]:
+    """The lists of children that a plan needs: one for all projects where the server has such a list, else one each."""
     needs = _needs(wanted)
     ours = {pair.live.remote: pair.address for pair in roots if pair.live is not None and pair.desired is not None}
+    lists: list[tuple[ResourceKind, int | None]] = []
     for kind in CHILDREN:
         asked = [remote for remote, address in ours.items() if (kind.name, kind.variant) in needs.get(address, ())]
-        if kind.bulk and asked:
-            yield from (one for one in server.list(kind) if one.parent in ours)
-        elif asked:
-            for done, remote in enumerate(asked, start=1):
-                progress(f"reading {kind.collection}", done=done, total=len(asked))
-                yield from server.list(kind, project=remote)
+        lists += [(kind, None)] if kind.bulk and asked else [(kind, remote) for remote in asked]
+    found = read_each(
+        lambda one: server.list(one[0], project=one[1]),
+        lists,
+        readers=server.readers,
+        progress=progress,
+        text="reading what projects have",
+    )
+    return (one for some in found for one in some if one.parent in ours)
 
 
 def _needs(wanted: Wanted) -> dict[Address, set[tuple[str, str]]]:
@@ -117,12 +123,15 @@ def _needs(wanted: Wanted) -> dict[Address, set[tuple[str, str]]]:
 
 def read_stakes(server: Server, changes: Sequence[Change], progress: Progress) -> dict[Address, Stake]:
     """Ask for the work that hangs on every project that a change deletes or gives another interface."""
-    stakes = {}
     risky = [change for change in changes if is_risky(change)]
-    for done, change in enumerate(risky, start=1):
-        progress("reading what depends on changed projects", done=done, total=len(risky))
-        stakes[change.address] = read_stake(server, change)
-    return stakes
+    stakes = read_each(
+        lambda change: read_stake(server, change),
+        risky,
+        readers=server.readers,
+        progress=progress,
+        text="reading what depends on changed projects",
+    )
+    return {change.address: stake for change, stake in zip(risky, stakes, strict=True)}
 
 
 def is_risky(change: Change) -> bool:
