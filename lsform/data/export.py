@@ -88,32 +88,27 @@ def export(
             wanted.form.write(_items(tasks, wanted, tally, progress), context)
         except Malformed as error:
             raise LsformError(str(error), hint="mend the annotation in Label Studio, or delete it") from None
-        dropped = dict(sorted(context.problems.counts.items()))
-        if dropped and not wanted.skip:
+        if context.problems.counts and not wanted.skip:
             raise _unsupported(wanted.form, context)
-        manifest: dict[str, Json] = {
-            **facts,
-            "format": wanted.form.name,
-            "annotations": wanted.policy.value,
-            "split": dict(wanted.split.shares),
-            "interface": digest(interface_text(interface)),
-            "counts": {
-                "tasks": tally.tasks,
-                "annotations": tally.annotations,
-                "regions": tally.regions,
-                "left_out_unlabeled": tally.unlabeled,
-                "parts": dict(sorted(tally.parts.items())),
-            },
-            "dropped": {**dropped},
-            "not_in_format": {**context.notes.counts},
-        }
-        finish(made, manifest)
-    return manifest
+        return finish(made, {**facts, **_summary(interface, wanted, tally, context)})
 
 
-def interface_text(interface: LabelInterface) -> str:
-    """The canonical text, by which two exports tell whether they are of one interface."""
-    return write(interface.root)
+def _summary(interface: LabelInterface, wanted: Wanted, tally: Tally, context: Context) -> dict[str, Json]:
+    return {
+        "format": wanted.form.name,
+        "annotations": wanted.policy.value,
+        "split": {**wanted.split.shares},
+        "interface": digest(write(interface.root)),
+        "counts": {
+            "tasks": tally.tasks,
+            "annotations": tally.annotations,
+            "regions": tally.regions,
+            "left_out_unlabeled": tally.unlabeled,
+            "parts": {**dict(sorted(tally.parts.items()))},
+        },
+        "dropped": {**dict(sorted(context.problems.counts.items()))},
+        "not_in_format": {**dict(sorted(context.notes.counts.items()))},
+    }
 
 
 def _items(tasks: Iterable[Record], wanted: Wanted, tally: Tally, progress: Callable[[int], None]) -> Iterator[Item]:

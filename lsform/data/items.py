@@ -37,8 +37,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """A picture or recording that a task shows: the object's name, its place in a list of several, and its address."""
+    """What a task shows by one object: the object's name, the place in a list of several, and the address."""
 
+    task: int
     target: str
     index: int | None
     url: str
@@ -86,9 +87,11 @@ def media(item: Item, shown: tuple[ObjectTag, ...]) -> Iterator[Medium]:
     for one in shown:
         found = item.data.get(one.data_key)
         if isinstance(found, str) and found:
-            yield Medium(one.name, None, found)
+            yield Medium(item.id, one.name, None, found)
         elif isinstance(found, list):
-            yield from (Medium(one.name, index, url) for index, url in enumerate(found) if isinstance(url, str))
+            yield from (
+                Medium(item.id, one.name, index, url) for index, url in enumerate(found) if isinstance(url, str)
+            )
 
 
 def objects(interface: LabelInterface, *kinds: str) -> tuple[ObjectTag, ...]:

@@ -91,10 +91,11 @@ def output(place: Path) -> Iterator[Output]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def finish(made: Output, facts: Mapping[str, Json]) -> None:
-    """Write `manifest.json`: what this is, and a checksum of each file. The same export has the same bytes."""
-    document = {"made_by": MADE_BY, **facts, "files": dict(sorted(made.files.items()))}
+def finish(made: Output, facts: Mapping[str, Json]) -> dict[str, Json]:
+    """Write `manifest.json` and return it: what this is, and a checksum of each file."""
+    document: dict[str, Json] = {"made_by": MADE_BY, **facts, "files": {**dict(sorted(made.files.items()))}}
     made.write(MANIFEST, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    return document
 
 
 def _refuse_foreign(target: Path) -> None:

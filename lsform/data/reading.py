@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -20,7 +20,13 @@ _NEXT = re.compile(r"[ \t\r\n,]*")
 
 def read_tasks(stream: IO[bytes], name: str) -> Iterator[Record]:
     """The tasks of a JSON array or of JSON lines; LsformError with its name when it is neither."""
-    text = io.TextIOWrapper(stream, encoding="utf-8")
+    for number, found in enumerate(_values(codecs.getreader("utf-8")(stream), name), start=1):
+        if not isinstance(found, dict):
+            raise _broken(name, f"item {number} is no task")
+        yield found
+
+
+def _values(text: codecs.StreamReader, name: str) -> Iterator[Json]:
     buffer = text.read(CHUNK).lstrip("\ufeff \t\r\n")
     is_array = buffer.startswith("[")
     place, number = int(is_array), 0
@@ -30,11 +36,8 @@ def read_tasks(stream: IO[bytes], name: str) -> Iterator[Record]:
             return
         found, end = _value(buffer, place)
         if end:
-            number += 1
-            if not isinstance(found, dict):
-                raise _broken(name, f"item {number} is no task")
             yield found
-            place = end
+            place, number = end, number + 1
             continue
         rest = len(buffer) - place
         more = text.read(max(CHUNK, rest))
