@@ -26,6 +26,7 @@ COMMANDS = {
     "plan": ("plan", "Show what apply would do."),
     "apply": ("apply", "Make the server as declared."),
     "destroy": ("destroy", "Delete everything that the stack made."),
+    "export": ("export", "Write annotations as training data."),
     "state": ("state", "Look at what lsform remembers."),
     "server": ("server", "A local Label Studio on this machine."),
     "demo": ("demo", "Start a server, apply the quickstart, say where to click."),
