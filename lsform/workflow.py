@@ -56,8 +56,8 @@ class Options:
 
 
 def open_store(configuration: Configuration) -> StateStore:
-    """Where the stack's state is; each environment has its own."""
-    name = configuration.stack + (f".{configuration.environment}" if configuration.environment else "")
+    """Where the stack's state is; each environment has its own, which no name of a stack can be as well."""
+    name = configuration.stack + (f"@{configuration.environment}" if configuration.environment else "")
     return StateStore.open(configuration.spec.state.url, base=configuration.folder, stack=name)
 
 

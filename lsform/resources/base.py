@@ -132,6 +132,10 @@ class Lifecycle(Spec):
     on_drift: OnDrift = OnDrift.REVERT
     """What to do about fields that were changed on the server: put them back, only report them, or ignore them."""
 
+    def over(self, below: Lifecycle) -> Lifecycle:
+        """What this one says, and where it says nothing, the other."""
+        return below.model_copy(update={name: getattr(self, name) for name in self.model_fields_set})
+
 
 Canonical = Callable[[Value], Value]
 Record = Mapping[str, Value]
