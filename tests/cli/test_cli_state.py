@@ -76,12 +76,6 @@ def test_mistakes_in_manifests_do_not_matter_but_those_in_the_stack_do(applied: 
     assert result.err.startswith("lsform.yaml:3:12: error LSFM04: `name` should match ")
 
 
-def test_the_state_of_an_environment_is_its_own(applied: Stack) -> None:
-    applied.write({"envs/prod.yaml": "apiVersion: lsform/v1\nkind: Environment\nmetadata: {name: prod}\n"})
-    result = applied.run("state", "list", "-e", "prod")
-    assert "error: there is no state at file:.lsform/state/test.prod.json\n" == result.err.partition("hint")[0]
-
-
 def test_unlock_takes_the_lock_away_after_asking(
     applied: Stack, steady: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
