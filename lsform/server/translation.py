@@ -31,6 +31,8 @@ HINTS = (
     ("authentication parameters were", "check `basic_auth_user` and `basic_auth_pass` of the backend"),
     ("doesn't look like a valid ML backend", "its `/setup` must answer within 3 seconds; its own log says why it did "
      "not"),
+    ("Can't connect to Redis server", "the Label Studio server itself must reach it, with `password` where Redis asks "
+     "for one"),
     ("LOCAL_FILES_SERVING_ENABLED", "set LOCAL_FILES_SERVING_ENABLED=true and LOCAL_FILES_DOCUMENT_ROOT on the server"),
     ("LOCAL_FILES_DOCUMENT_ROOT", "the path must lie below LOCAL_FILES_DOCUMENT_ROOT of the server"),
     ("does not exist", "paths are those of the server's machine"),
