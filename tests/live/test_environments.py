@@ -86,7 +86,8 @@ def test_environments_have_nothing_to_do_with_each_other(tree: Stack, servers: d
     assert [[], []] == [plan(tree, name)["changes"] for name in "ab"]
     ours = {name: remotes(state(tree, name)) for name in "ab"}
     assert [ADDRESSES, ADDRESSES] == [list(found) for found in ours.values()]
-    assert [f"Signs in {name}" for name in "ab"] == [_title(servers[name], ours[name]["project.signs"]) for name in "ab"]
+    titles = [_title(servers[name], ours[name]["project.signs"]) for name in "ab"]
+    assert ["Signs in a", "Signs in b"] == titles
 
     other = plan(tree, "b")
     servers["a"].delete(PROJECT, ours["a"]["project.signs"])
