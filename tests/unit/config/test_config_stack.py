@@ -151,20 +151,17 @@ def lifecycles(folder: Path, environment: str) -> dict[str, tuple[bool, list[str
     return {address: (one.protect, one.ignore, one.on_drift.value) for address, one in each.items()}
 
 
-def test_a_project_s_lifecycle_is_laid_over_the_environment_s_and_that_over_the_stack_s(tmp_path: Path) -> None:
-    whole, both = (False, [], "ignore"), ["interface", "colo*", "label_config"]
+@pytest.mark.parametrize(("environment", "protects"), [("prod", True), ("", False)])
+def test_a_project_s_lifecycle_is_laid_over_the_environment_s_and_that_over_the_stack_s(
+    tmp_path: Path, environment: str, protects: bool
+) -> None:
+    whole = (False, [], "ignore")
     assert {
         "project.a": whole,
         "project.a/webhook.h": whole,
-        "project.part": (True, ["title"], "report"),
-        "project.silent": (True, both, "report"),
-    } == lifecycles(tmp_path / "with", "prod")
-    assert {
-        "project.a": whole,
-        "project.a/webhook.h": whole,
-        "project.part": (False, ["title"], "report"),
-        "project.silent": (False, both, "report"),
-    } == lifecycles(tmp_path / "without", "")
+        "project.part": (protects, ["title"], "report"),
+        "project.silent": (protects, ["interface", "colo*", "label_config"], "report"),
+    } == lifecycles(tmp_path, environment)
 
 
 def test_without_an_environment_its_files_do_not_count(tmp_path: Path) -> None:
