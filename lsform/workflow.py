@@ -56,8 +56,8 @@ class Options:
 
 
 def open_store(configuration: Configuration) -> StateStore:
-    """Where the stack's state is; each environment has its own."""
-    name = configuration.stack + (f".{configuration.environment}" if configuration.environment else "")
+    """Where the stack's state is; each environment has its own, which no name of a stack can be as well."""
+    name = configuration.stack + (f"@{configuration.environment}" if configuration.environment else "")
     return StateStore.open(configuration.spec.state.url, base=configuration.folder, stack=name)
 
 
@@ -152,7 +152,8 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         _require_targets(pairs, options.targets)
         changes = planner.decide(pairs, scope)
     changes = planner.assessed(changes, snapshot.read_stakes(session.server, changes, session.progress))
-    said = notes(pairs, changes, seen.live, seen.matching.copies, scope)
+    left = snapshot.read_left_behind(session.server, changes, pairs)
+    said = notes(pairs, changes, seen.live, seen.matching.copies, left, scope)
     linted = _linted(session, changes)
     return Plan(
         stack=session.stack,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Discriminator,
@@ -18,6 +20,7 @@ from pydantic import (
 from pydantic import Field as SpecField
 
 from lsform.core.address import NAME_PATTERN
+from lsform.core.diagnostics import nearest
 from lsform.core.values import Json, Value, secrets_in
 from lsform.interface.lint.exports import FORMATS
 from lsform.resources import KINDS, Lifecycle, children_of
@@ -61,6 +64,32 @@ class LimitsSpec(Spec):
     """Share of the resources that one plan may update."""
 
 
+# `lifecycle.ignore` speaks the language of manifests: there, `interface` is what the server calls `label_config`.
+_WRITTEN = {"label_config": "interface"}
+FIELDS = tuple(sorted({_WRITTEN.get(name, name) for kind in KINDS for name in kind.attributes}))
+
+
+def _pattern(text: str) -> str:
+    if not any(fnmatchcase(name, text) for name in (*FIELDS, *_WRITTEN)):
+        near = nearest(text, FIELDS)  # the text itself is not quoted: it may be a secret that went astray
+        raise ValueError("is no field of any resource" + (f": {near}" if near else ""))
+    return text
+
+
+def _with_names_of_the_server(patterns: list[str]) -> list[str]:
+    known = (name for name, written in _WRITTEN.items() if any(fnmatchcase(written, one) for one in patterns))
+    return list(dict.fromkeys((*patterns, *known)))
+
+
+class LifecycleSpec(Lifecycle):
+    """How plans treat a project and what belongs to it."""
+
+    ignore: Annotated[list[Annotated[str, AfterValidator(_pattern)]], AfterValidator(_with_names_of_the_server)] = (
+        SpecField(default_factory=list)
+    )
+    """Fields that are set when the resource is made and left alone afterwards; `*` stands for any text."""
+
+
 class EnvironmentSpec(Spec):
     """What is different in one environment; laid over the Stack's spec."""
 
@@ -72,6 +101,8 @@ class EnvironmentSpec(Spec):
     """Values for `${var:name}`."""
     limits: LimitsSpec = SpecField(default_factory=LimitsSpec)
     """How much one plan may touch."""
+    lifecycle: LifecycleSpec = SpecField(default_factory=LifecycleSpec)
+    """How plans treat projects that do not say it themselves, key by key."""
 
 
 class StackSpec(EnvironmentSpec):
@@ -216,8 +247,8 @@ class _ProjectBase(ProjectSpec):
     """Tasks that it will show; `validate` checks the interface against them, nothing imports them yet."""
     export: dict[Name, ExportSpec] = SpecField(default_factory=dict)
     """Name -> what its annotations will be exported to; `validate` checks whether the interface is fit for it."""
-    lifecycle: Lifecycle = SpecField(default_factory=Lifecycle)
-    """How a plan treats this project and what belongs to it."""
+    lifecycle: LifecycleSpec = SpecField(default_factory=LifecycleSpec)
+    """How plans treat this project and what belongs to it; laid over what the stack says, key by key."""
 
 
 ProjectManifestSpec = create_model(

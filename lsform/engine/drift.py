@@ -9,7 +9,7 @@ from lsform.core.values import Value
 from lsform.engine.diff import restricted
 from lsform.engine.digests import field_digest
 from lsform.engine.model import DriftItem, Pair
-from lsform.resources.base import Lifecycle, OnDrift
+from lsform.resources.lifecycle import Lifecycle, OnDrift
 
 
 def is_ignored(lifecycle: Lifecycle, name: str) -> bool:

@@ -15,7 +15,7 @@ from lsform.engine.fingerprints import forgotten_secrets, removed_secrets, secre
 from lsform.engine.model import Action, Change, FieldChange, Impact, LiveResource, Ownership, Pair, Risk
 from lsform.engine.phases import in_phases
 from lsform.resources import KINDS, ResourceKind
-from lsform.resources.base import OnDrift
+from lsform.resources.lifecycle import OnDrift
 
 _RANK = {(kind.name, kind.variant): rank for rank, kind in enumerate(KINDS)}
 INTERFACE = "label_config"

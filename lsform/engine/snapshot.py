@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lsform.core.address import Address
+from lsform.core.values import Attributes
 from lsform.engine.declared import DesiredResource, Move
 from lsform.engine.diff import as_interface
 from lsform.engine.match import Matching, match, moved
@@ -119,6 +120,38 @@ def _needs(wanted: Wanted) -> dict[Address, set[tuple[str, str]]]:
             if address not in known or name not in spoken_of:
                 needed.update((kind.name, kind.variant) for kind in variants_of(name))
     return needs
+
+
+def read_left_behind(
+    server: Server, changes: Sequence[Change], pairs: Sequence[Pair]
+) -> tuple[tuple[Change, LiveResource], ...]:
+    """What the server once added with an object that now goes or moves, and that it will leave where it is."""
+    leaving = [(change, identity) for change in changes if (identity := _left_by(change, pairs))]
+    listed: dict[int | None, list[LiveResource]] = {}
+    found = []
+    for change, identity in leaving:
+        project = change.pair.live.parent if change.pair and change.pair.live else None
+        if project not in listed:
+            kinds = variants_of(change.kind.brings[0]) if change.kind.brings else ()
+            every = [one for kind in kinds for one in server.list(kind, project=project)]
+            listed[project] = [one for one in every if one.parent == project and one.ownership is None]
+        found += [(change, one) for one in listed[project] if identity.items() <= one.attributes.items()]
+    return tuple(found)
+
+
+def _left_by(change: Change, pairs: Sequence[Pair]) -> Attributes:
+    """What identifies the leftover of a change; empty where there is none, or another object has use for it."""
+    brings, pair = change.kind.brings, change.pair
+    if brings is None or pair is None or pair.live is None or change.action is Action.FORGET:
+        return {}
+    _, identity = brings
+    before = identity(pair.live.attributes)
+    kept = [
+        identity({**one.live.attributes, **one.desired.attributes})
+        for one in pairs
+        if one.live and one.desired and one.live.kind is change.kind and one.live.parent == pair.live.parent
+    ]
+    return {} if before in kept else before
 
 
 def read_stakes(server: Server, changes: Sequence[Change], progress: Progress) -> dict[Address, Stake]:

@@ -16,7 +16,7 @@ from lsform.engine.model import Impact, LiveResource, Ownership, ServerInfo
 from lsform.interface.compatibility import Usage
 from lsform.resources import ResourceKind
 from lsform.server import syncs
-from lsform.server.translation import body_of, no_such_object, numbers_of, refused, translated
+from lsform.server.translation import GATEWAY_GAVE_UP, body_of, no_such_object, numbers_of, refused, translated
 
 if TYPE_CHECKING:
     import httpx
@@ -181,23 +181,32 @@ class LabelStudio:
     def sync(self, kind: ResourceKind, remote: int, *, secrets: Iterable[Secret] = ()) -> str:
         """Sync a storage and wait. A gateway that gives up does not end the sync, so its end is looked for."""
         before = syncs.attempts(self._call(kind, "get", remote))
+        deadline = time.monotonic() + 2 * SYNC_TIMEOUT  # of the request, and then of what it began
         try:
             record = self._call(kind, "sync", remote, write=True, timeout=SYNC_TIMEOUT)
         except ServerError as error:
             if not error.is_unclear:
                 raise
-            record = self._call(kind, "get", remote)
+            record = self._seen(kind, remote, deadline)
             if syncs.attempts(record) == before:
                 raise
-        deadline = time.monotonic() + SYNC_TIMEOUT
         while record.get("status") in syncs.RUNNING:
             if time.monotonic() > deadline:
-                raise ServerError(
-                    f"the sync still runs after {SYNC_TIMEOUT:.0f} s", hint="look again later: `lsform plan`"
-                )
+                raise syncs.unfinished(record)
             time.sleep(POLL)
-            record = self._call(kind, "get", remote)
+            record = self._seen(kind, remote, deadline)
         return syncs.result(record, secrets=[self._api_key.value, *(secret.value for secret in secrets)])
+
+    def _seen(self, kind: ResourceKind, remote: int, deadline: float) -> dict[str, Any]:
+        """The record of a storage, asked for again where a gateway gives up on a server that is busy with the sync."""
+        while True:
+            try:
+                found: dict[str, Any] = self._call(kind, "get", remote, once=True)
+                return found
+            except ServerUnavailable as error:
+                if error.status not in GATEWAY_GAVE_UP or time.monotonic() > deadline:
+                    raise
+            time.sleep(POLL)
 
     # -- the wire -------------------------------------------------------------------------------------------------
 
@@ -207,12 +216,13 @@ class LabelStudio:
         method: str,
         *ids: int,
         write: bool = False,
+        once: bool = False,
         body: Mapping[str, Value] = MappingProxyType({}),
         timeout: float = READ_TIMEOUT,
     ) -> Any:
         """One call of the SDK; its models cannot tell absent from null, so the answer is taken as it came."""
         options: dict[str, Any] = {"timeout": timeout}
-        if write:
+        if write or once:
             options["max_retries"] = 0
         secrets = [self._api_key.value, *(secret.value for value in body.values() for secret in secrets_in(value))]
         with translated(self._url, write=write, secrets=secrets):
