@@ -37,12 +37,14 @@ def _plain(value: object) -> Value:
 class Spec(BaseModel):
     """Base of everything that is written in YAML: unknown keys are refused, null is the same as leaving the key out.
 
-    `nullable` names the fields for which null is a value of its own.
+    `nullable` names the fields for which null is a value of its own, `enterprise` the keys that the server has in its
+    Enterprise edition only.
     """
 
     # a validator is built when it is first used: no command uses all of them
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, defer_build=True)
     nullable: ClassVar[frozenset[str]] = frozenset()
+    enterprise: ClassVar[frozenset[str]] = frozenset()
 
     @model_validator(mode="before")
     @classmethod
