@@ -57,7 +57,7 @@ _REMEDIES = {
     "dict_type": "write `key: value`, each on a line below it",
     "model_type": "write `key: value`, each on a line below it",
 }
-ENTERPRISE_ONLY = "LSFM18"
+ENTERPRISE_ONLY = "LSFM19"
 _A_KEY = "[key]"  # how pydantic says that it speaks of the key itself
 
 

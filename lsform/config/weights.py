@@ -20,7 +20,7 @@ def weight_findings(weights: Value, xml: str, locate: Locate, address: Address) 
     for name, weight in weights.items() if isinstance(weights, Mapping) else ():
         for path, message, hint in _unplaced(name, weight, controls):
             place = locate((FIELD, name, *path))
-            yield Finding("LSFM19", Severity.ERROR, f"`{FIELD}` {message}", hint, place, str(address))
+            yield Finding("LSFM20", Severity.ERROR, f"`{FIELD}` {message}", hint, place, str(address))
 
 
 def _unplaced(name: str, weight: Value, controls: Mapping[str, Control]) -> Iterator[tuple[Path, str, str]]:

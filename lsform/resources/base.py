@@ -37,8 +37,7 @@ def _plain(value: object) -> Value:
 class Spec(BaseModel):
     """Base of everything that is written in YAML: unknown keys are refused, null is the same as leaving the key out.
 
-    `nullable` names the fields for which null is a value of its own, `enterprise` the keys that the server has in its
-    Enterprise edition only.
+    `nullable` names fields for which null is a value of its own, `enterprise` keys of the Enterprise edition alone.
     """
 
     # a validator is built when it is first used: no command uses all of them
@@ -106,10 +105,7 @@ Url = Annotated[
     Value,
     PlainValidator(_secret_if_referenced),
     WithJsonSchema(
-        {
-            "type": "string",
-            "description": "An http(s) address; hidden in output when it comes from a reference.",
-        }
+        {"type": "string", "description": "An http(s) address; hidden in output when it comes from a reference."}
     ),
 ]
 
