@@ -10,7 +10,7 @@ CANDIDATES := python3.13 python3.12 python3.11 python3.10 python3
 FITS := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))
 PYTHON ?= $(shell for python in $(CANDIDATES); do $$python -c '$(FITS)' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: demo test lint bench programs clean help
+.PHONY: demo test random lint bench programs clean help
 
 demo: .venv/.installed ## a local Label Studio with the quickstart in it, and where to click
 	@$(BIN)/lsform demo
@@ -27,6 +27,9 @@ programs: ## what some tests need beside Python: installed if we are root on Deb
 	if [ "$$(id -u)" = 0 ] && [ -n "$$(missing azurite)" ]; then npm install --silent --global azurite; fi >/dev/null; \
 	lacking=$$(missing chromium redis-server azurite); \
 	[ -z "$$lacking" ] || echo "tests that need one of these are skipped:" $$lacking >&2
+
+random: .venv/.installed programs ## hundreds of random stacks on a local Label Studio: takes long
+	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q tests/live/test_random_stacks.py
 
 lint: .venv/.installed ## style, types, and who may import whom
 	@$(BIN)/ruff check --quiet --output-format concise .

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from lsform.cli.app import run
 from lsform.config.loader import Request
@@ -21,6 +22,14 @@ from lsform.server import local, local_record
 from lsform.server.label_studio import LabelStudio
 from lsform.server.local import LocalServer
 from lsform.server.local_process import exclusive, free_port
+from tests import ml_backend
+from tests.conformance.stores import Stores, stores
+from tests.conformance.worlds import RealWorld
+from tests.ml_backend import Backend
+
+settings.register_profile("long", max_examples=3000)  # `make random`, which tries a twentieth of it on a real server
+if profile := os.environ.get("HYPOTHESIS_PROFILE"):
+    settings.load_profile(profile)
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +91,27 @@ def real(label_studio: LocalServer) -> Iterator[LabelStudio]:
     adapter = LabelStudio(label_studio.url, label_studio.api_key)
     yield adapter
     adapter.close()
+
+
+@pytest.fixture(scope="session")
+def backend() -> Iterator[Backend]:
+    """A real ML backend."""
+    with ml_backend.running() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def object_stores(tmp_path_factory: pytest.TempPathFactory, gcs: socket.socket) -> Iterator[Stores]:
+    """Real stores of objects, of the types that this machine has."""
+    with stores(tmp_path_factory.mktemp("stores"), gcs) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def real_world(label_studio: LocalServer, backend: Backend, object_stores: Stores) -> Iterator[RealWorld]:
+    world = RealWorld(label_studio, backend.url, object_stores)
+    yield world
+    world.close()
 
 
 @dataclass

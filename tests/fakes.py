@@ -334,9 +334,11 @@ def _check_config(config: str) -> None:
         reason = "Unicode strings with encoding declaration are not supported. Please use bytes input or XML fragments"
         raise ServerError(f"the server answered 500: {reason} without declaration.", status=500)
     try:
-        parse(config)
+        names = [tag.get("name") for tag in parse(config).tags() if tag.get("name")]
     except InterfaceError as error:
         raise _refused("label_config", error.message) from None
+    if len(set(names)) < len(names):
+        raise _refused("label_config", "Label config contains non-unique names")
 
 
 def _in_utc(moment: Json) -> Json:
@@ -357,7 +359,7 @@ def _weights(config: str, given: Json) -> Record:
         result[control.name] = {
             "overall": known.get("overall", 1.0),
             "type": control.tag.name,
-            "labels": {label.value: labels.get(label.value, 1.0) for label in control.labels},
+            "labels": {label.stored: labels.get(label.stored, 1.0) for label in control.labels},
         }
     return result
 

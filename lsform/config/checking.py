@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -11,7 +11,9 @@ from pydantic import BaseModel, ValidationError
 from lsform.config.source import Document, Path
 from lsform.core.diagnostics import Finding, Severity, Span, nearest
 from lsform.core.values import Confidential, Secret
+from lsform.resources.base import Spec
 from lsform.resources.docs import descriptions
+from lsform.resources.enterprise import instead_of, needs_enterprise
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -25,7 +27,6 @@ ELSEWHERE = {
     "label_config": "the interface is declared under `interface`",
     "start_training_on_annotation_update": "write `min_annotations_to_start_training`: 1 is true, 0 is false",
     "organization": "the token decides it",
-    "workspace": "it needs Label Studio Enterprise",
     "id": "server ids never stand in manifests",
 }
 # Pydantic's type of error -> what should stand there; `{}` are values of its context.
@@ -56,6 +57,7 @@ _REMEDIES = {
     "dict_type": "write `key: value`, each on a line below it",
     "model_type": "write `key: value`, each on a line below it",
 }
+ENTERPRISE_ONLY = "LSFM19"
 _A_KEY = "[key]"  # how pydantic says that it speaks of the key itself
 
 
@@ -114,7 +116,9 @@ def _finding(model: type[BaseModel], value: object, error: ErrorDetails, locate:
     path, key = _path(value, error), str(error["loc"][-1]) if error["loc"] else ""
     code = "LSFM04"
     if error["type"] == "extra_forbidden":
-        code, message, hint = "LSFM03", f"unknown key `{key}`", _known_hint(model, error)
+        code, message, hint = unknown_key(key, _walked(model, error["loc"][:-1])[1])
+    elif error["type"] == "enterprise":
+        code, message, hint = ENTERPRISE_ONLY, needs_enterprise(error["msg"]), instead_of(error["msg"])
     elif error["type"] == "missing":
         message, hint = f"`{key}` is missing", f"add `{key}:` here"
     elif key == _A_KEY:
@@ -167,11 +171,18 @@ def _hint(model: type[BaseModel], value: object, error: ErrorDetails) -> str:
     return _REMEDIES.get(error["type"]) or text[:1].lower() + text[1:]
 
 
-def _known_hint(model: type[BaseModel], error: ErrorDetails) -> str:
-    key = str(error["loc"][-1])
-    _, models = _walked(model, error["loc"][:-1])
+def unknown_key(key: str, models: Iterable[type[BaseModel]]) -> tuple[str, str, str]:
+    """Code, message and hint for a key that none of these models has."""
+    models = [*models]
+    if any(issubclass(one, Spec) and key in one.enterprise for one in models):
+        return (
+            ENTERPRISE_ONLY,
+            needs_enterprise(key),
+            "Label Studio Community would drop it without a word: take it out",
+        )
     known = sorted({field.alias or name for one in models for name, field in one.model_fields.items()})
-    return ELSEWHERE.get(key) or nearest(key, known) or f"known here: {', '.join(f'`{one}`' for one in known)}"
+    listed = f"known here: {', '.join(f'`{one}`' for one in known)}"
+    return "LSFM03", f"unknown key `{key}`", ELSEWHERE.get(key) or nearest(key, known) or listed
 
 
 def _path(value: object, error: ErrorDetails) -> Path:

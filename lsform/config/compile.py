@@ -14,9 +14,10 @@ from lsform.config.manifest import MovedSpec, RemovedSpec
 from lsform.config.source import Path
 from lsform.config.storage_findings import storage_findings
 from lsform.config.storages import CONNECTIONS, Body, Connections, connection_key
+from lsform.config.weights import weight_findings
 from lsform.core.address import Address
 from lsform.core.diagnostics import Finding, Severity, Span, in_order, nearest
-from lsform.core.values import Secret, Value
+from lsform.core.values import Secret, Value, reveal
 from lsform.engine.declared import DesiredResource, Move, Removal
 from lsform.resources import KINDS, Lifecycle, ResourceKind, children_of
 from lsform.resources.project import PROJECT, FileText
@@ -154,13 +155,15 @@ class _Compiler:
         if interface is not None and (rendered := self.interfaces.of(interface, manifest, ("spec", "interface"))):
             attributes["label_config"] = rendered.xml
             self.rendered[address] = rendered
+            locate = located(manifest.document, "spec")
+            self.findings += weight_findings(attributes.get("control_weights"), rendered.xml, locate, address)
         if getattr(manifest.spec, "tasks", ()):
             message, hint = "`tasks` are looked at by the linter, and not imported yet", "import them in Label Studio"
             span = manifest.document.span(("spec", "tasks"))
             self.findings.append(Finding("LSFM17", Severity.INFO, message, hint, span, str(address)))
         collections = children_of("project")
         mentioned = frozenset(kinds[0].name for name, kinds in collections.items() if name in declared)
-        self._warn_of_literals(attributes, located(manifest.document, "spec"), address)
+        self._check_texts(attributes, located(manifest.document, "spec"), address)
         document = manifest.document
         self.desired[address] = DesiredResource(
             address=address,
@@ -208,7 +211,7 @@ class _Compiler:
             return
         declared = spec.declared()
         attributes = {name: value for name, value in declared.items() if name in body.kind.attributes}
-        self._warn_of_literals(attributes, body.locate, address)
+        self._check_texts(attributes, body.locate, address)
         locate = body.locate
         self.desired[address] = DesiredResource(
             address=address,
@@ -221,24 +224,28 @@ class _Compiler:
             locate=lambda name: locate((name,)),
         )
 
-    def _warn_of_literals(self, attributes: Mapping[str, Value], locate: Locate, address: Address) -> None:
-        for path in _literals(dict(attributes), ()):
-            message = f"`{path[-1]}` holds a secret in plain text"
-            hint = "write `${env:NAME}` or `${file:path}`, and change the secret: it is in the repository's history"
-            self.findings.append(Finding("LSFM10", Severity.WARNING, message, hint, locate(path), str(address)))
+    def _check_texts(self, attributes: Mapping[str, Value], locate: Locate, address: Address) -> None:
+        for path, text in _texts(dict(attributes)):
+            if isinstance(text, Secret) and text.source == "literal" and text.value:
+                message = f"`{path[-1]}` holds a secret in plain text"
+                hint = "write `${env:NAME}` or `${file:path}`, and change the secret: it is in the repository's history"
+                self.findings.append(Finding("LSFM10", Severity.WARNING, message, hint, locate(path), str(address)))
+            if "\0" in str(reveal(text)):
+                message, hint = f"`{path[0]}` has the character U+0000, which Label Studio refuses", "remove it"
+                self.findings.append(Finding("LSFM04", Severity.ERROR, message, hint, locate(path), str(address)))
 
     def _say(self, code: str, message: str, hint: str, span: Span) -> None:
         self.findings.append(Finding(code, Severity.ERROR, message, hint, span))
 
 
-def _literals(value: Value, path: Path) -> Iterator[Path]:
-    """Where a value holds secrets that stand in the manifest itself."""
+def _texts(value: Value, path: Path = ()) -> Iterator[tuple[Path, str | Secret]]:
+    """All texts in a value, secret or not, and where they are."""
     match value:
-        case Secret(source="literal", value=text) if text:
-            yield path
+        case str() | Secret():
+            yield path, value
         case dict():
             for key, item in value.items():
-                yield from _literals(item, (*path, key))
+                yield from _texts(item, (*path, key))
         case list():
             for index, item in enumerate(value):
-                yield from _literals(item, (*path, index))
+                yield from _texts(item, (*path, index))

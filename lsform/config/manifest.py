@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     PlainValidator,
@@ -18,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic import Field as SpecField
+from pydantic_core import PydanticCustomError
 
 from lsform.core.address import NAME_PATTERN
 from lsform.core.diagnostics import nearest
@@ -25,6 +27,7 @@ from lsform.core.values import Json, Value, secrets_in
 from lsform.interface.lint.exports import FORMATS
 from lsform.resources import KINDS, Lifecycle, children_of
 from lsform.resources.base import AnyJson, SecretText, Spec
+from lsform.resources.enterprise import STORAGE_TYPES
 from lsform.resources.project import ProjectSpec
 
 API_VERSION = "lsform/v1"
@@ -197,7 +200,13 @@ class RemovedSpec(Spec):
     """false: forget it and leave it on the server."""
 
 
-STORAGE_TYPES = tuple(sorted({kind.variant for kind in KINDS if kind.variant}))
+TYPES = tuple(sorted({kind.variant for kind in KINDS if kind.variant}))
+
+
+def _of_community(value: object) -> object:
+    if isinstance(value, str) and value in STORAGE_TYPES:
+        raise PydanticCustomError("enterprise", "{type}", {"type": value})
+    return value
 
 
 class StorageSpec(Spec):
@@ -205,7 +214,7 @@ class StorageSpec(Spec):
 
     model_config = ConfigDict(extra="allow")
 
-    type: Literal[STORAGE_TYPES]  # type: ignore[valid-type]
+    type: Annotated[Literal[TYPES], BeforeValidator(_of_community)]  # type: ignore[valid-type]
     """The type of storage."""
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lsform.config.checking import Locate, located
+from lsform.config.checking import ENTERPRISE_ONLY, Locate, located, unknown_key
 from lsform.config.loader import Manifest
 from lsform.config.manifest import StorageSpec
 from lsform.config.source import Path
 from lsform.core.diagnostics import Finding, Severity, Span, nearest
 from lsform.core.values import Value
 from lsform.resources import KINDS, ResourceKind
+from lsform.resources.enterprise import STORAGE_TYPES, instead_of, needs_enterprise
 
 # The key of a child that names the connection it uses -> the connection's kind of manifest.
 CONNECTIONS = {"storage": "Storage", "ml_backend": "MLBackend"}
@@ -45,12 +46,12 @@ class Connections:
         key_of = {kind: key for key, kind in CONNECTIONS.items()}[manifest.kind]
         variant = manifest.spec.type if isinstance(manifest.spec, StorageSpec) else ""
         kinds = [kind for kind in KINDS if connection_key(kind) == key_of and kind.variant == variant]
-        known = sorted({name for kind in kinds for name in kind.spec.model_fields})
+        known = {name for kind in kinds for name in kind.spec.model_fields}
         for key in manifest.spec.model_extra or {}:
             if key not in known:
-                hint = nearest(key, known) or f"known here: {', '.join(f'`{one}`' for one in known)}"
+                code, message, hint = unknown_key(key, [kind.spec for kind in kinds])
                 span = manifest.document.span(("spec", key))
-                self._say("LSFM03", f"unknown key `{key}`", hint, span, address=f"{key_of}.{manifest.name}")
+                self._say(code, message, hint, span, address=f"{key_of}.{manifest.name}")
 
     def body(
         self, manifest: Manifest, kinds: Sequence[ResourceKind], body: Mapping[str, Value], path: Path
@@ -87,7 +88,11 @@ class Connections:
     ) -> ResourceKind | None:
         known = {kind.variant: kind for kind in kinds}
         found = known.get(str(fields.get("type")))
-        if found is None:
+        if found is None and fields.get("type") in STORAGE_TYPES:
+            given = str(fields["type"])
+            span = manifest.document.span((*path, "type"))
+            self._say(ENTERPRISE_ONLY, needs_enterprise(given), instead_of(given), span)
+        elif found is None:
             given = f"`{fields['type']}` is no type of storage" if "type" in fields else "`type` is missing"
             types = ", ".join(f"`{one}`" for one in known)
             hint = f"known types: {types}; or name a connection with `storage`"

@@ -37,12 +37,13 @@ def _plain(value: object) -> Value:
 class Spec(BaseModel):
     """Base of everything that is written in YAML: unknown keys are refused, null is the same as leaving the key out.
 
-    `nullable` names the fields for which null is a value of its own.
+    `nullable` names fields for which null is a value of its own, `enterprise` keys of the Enterprise edition alone.
     """
 
     # a validator is built when it is first used: no command uses all of them
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, defer_build=True)
     nullable: ClassVar[frozenset[str]] = frozenset()
+    enterprise: ClassVar[frozenset[str]] = frozenset()
 
     @model_validator(mode="before")
     @classmethod
@@ -104,10 +105,7 @@ Url = Annotated[
     Value,
     PlainValidator(_secret_if_referenced),
     WithJsonSchema(
-        {
-            "type": "string",
-            "description": "An http(s) address; hidden in output when it comes from a reference.",
-        }
+        {"type": "string", "description": "An http(s) address; hidden in output when it comes from a reference."}
     ),
 ]
 

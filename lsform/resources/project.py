@@ -8,17 +8,23 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from functools import lru_cache
 from importlib.resources import files
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, model_validator
 from pydantic import Field as SpecField
 
-from lsform.core.values import Attributes, Value
+from lsform.core.values import Attributes, Json, Secret, Value, reveal
 from lsform.interface.model import canonical, marker_of, with_marker, without_marker
 from lsform.resources.base import AnyJson, Fields, Marker, ResourceKind, SecretText, Spec, trimmed
+from lsform.resources.enterprise import PROJECT_FIELDS
 
 TITLE_LENGTH = (3, 50)  # what the server accepts, '' aside
+LOGIN_LENGTH = 256  # of login and password of task data, the most that the server keeps
+LARGEST_COUNT = 2**31 - 1  # what an integer column of PostgreSQL holds
 EMPTY_INTERFACE = "<View></View>"  # what the server gives a project that is made without one
+
+
+Text = TypeVar("Text", str, Secret)
 
 
 class FileText(Spec):
@@ -35,20 +41,47 @@ def _title(value: str) -> str:
     return value
 
 
+def _short(value: Text) -> Text:
+    length = len(str(reveal(value)).strip())
+    if length > LOGIN_LENGTH:
+        raise ValueError(f"should have at most {LOGIN_LENGTH} characters, has {length}")
+    return value
+
+
 def _moment(value: str) -> str:
     try:
         moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
-    except ValueError:
+        if moment.tzinfo is not None:
+            return moment.astimezone(timezone.utc).isoformat().replace("+00:00", "Z")
+    except (ValueError, OverflowError):
         raise ValueError("should be a time such as `2026-11-01T12:00:00Z`") from None
-    if moment.tzinfo is None:
-        raise ValueError("should name its time zone, as in `2026-11-01T12:00:00Z`")
-    return moment.astimezone(timezone.utc).isoformat().replace("+00:00", "Z")
+    raise ValueError("should name its time zone, as in `2026-11-01T12:00:00Z`")
+
+
+WEIGHT_KEYS = ("overall", "labels", "type")  # the server drops all others
+
+
+def _weight(value: dict[str, Json]) -> dict[str, Json]:
+    for key in value:
+        if key not in WEIGHT_KEYS:
+            raise ValueError(f"has no key `{key}`: {', '.join(f'`{one}`' for one in WEIGHT_KEYS)} are known")
+    labels = value.get("labels", {})
+    if not isinstance(labels, dict):
+        raise ValueError("should map names to weights under `labels`")
+    for number in (value.get("overall", 1), *labels.values()):
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            raise ValueError("should have numbers as weights")
+    return value
+
+
+Weight = Annotated[dict[str, AnyJson], AfterValidator(_weight)]
 
 
 class ProjectSpec(Spec):
     """A labeling project. A field that is left out stays as it is on the server."""
 
     nullable: ClassVar[frozenset[str]] = frozenset({"pinned_at"})
+    enterprise: ClassVar[frozenset[str]] = PROJECT_FIELDS
 
     title: Annotated[str, AfterValidator(_title)] | None = None
     """Shown in the list of projects; 3 to 50 characters, or empty."""
@@ -66,15 +99,15 @@ class ProjectSpec(Spec):
     """Show the history of an annotation to annotators."""
     color: Annotated[str, SpecField(pattern=r"^#[0-9A-Fa-f]{6}$")] | None = None
     """Colour of the project's card, `#RRGGBB`."""
-    maximum_annotations: Annotated[int, SpecField(ge=1)] | None = None
+    maximum_annotations: Annotated[int, SpecField(ge=1, le=LARGEST_COUNT)] | None = None
     """How many annotations a task needs to be complete."""
     is_published: bool | None = None
     """Whether annotators see the project; publishing ends its draft."""
     is_draft: bool | None = None
-    """Whether the project is still being set up."""
+    """Whether the project is still being set up; true takes back its publication."""
     model_version: str | None = None
     """Which predictions annotators start from: a version of theirs, the title of an ML backend, or ''."""
-    min_annotations_to_start_training: Annotated[int, SpecField(ge=0)] | None = None
+    min_annotations_to_start_training: Annotated[int, SpecField(ge=0, le=LARGEST_COUNT)] | None = None
     """Annotations after which training starts by itself; 0 is never."""
     show_collab_predictions: bool | None = None
     """Show predictions to annotators."""
@@ -88,11 +121,11 @@ class ProjectSpec(Spec):
     """Give tasks that several annotators share first."""
     overlap_cohort_percentage: Annotated[int, SpecField(ge=0, le=100)] | None = None
     """Share of tasks that get `maximum_annotations` annotations, in percent."""
-    task_data_login: str | None = None
+    task_data_login: Annotated[str, AfterValidator(_short)] | None = None
     """Login for basic authentication of task data."""
-    task_data_password: SecretText | None = None
+    task_data_password: Annotated[SecretText, AfterValidator(_short)] | None = None
     """Password for basic authentication of task data."""
-    control_weights: dict[str, dict[str, AnyJson]] | None = None
+    control_weights: dict[str, Weight] | None = None
     """Weights of controls and labels in agreement; only the controls and labels named here are managed."""
     evaluate_predictions_automatically: bool | None = None
     """Fetch predictions as soon as a task is opened."""
@@ -109,6 +142,8 @@ class ProjectSpec(Spec):
             raise ValueError(
                 "`is_published: true` ends the draft on the server: leave `is_draft` out or set it to false"
             )
+        if self.is_draft and self.is_published is None:
+            self.is_published = False  # as long as the server has it published, it ends the draft again
         return self
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field as SpecField
 
 from lsform.core.values import Attributes, Value, reveal
 from lsform.resources.base import Canonical, Fields, ResourceKind, Spec, text_marker, trimmed
+from lsform.resources.enterprise import STORAGE_FIELDS
 from lsform.resources.secret_fields import SECRET_KEYS
 
 Text = Annotated[str, SpecField(min_length=1)]
@@ -18,6 +19,8 @@ Text = Annotated[str, SpecField(min_length=1)]
 
 class ImportFields(Spec):
     """Of every storage that tasks come from."""
+
+    enterprise: ClassVar[frozenset[str]] = STORAGE_FIELDS
 
     title: str | None = None
     """Shown in the project's settings."""
@@ -46,6 +49,8 @@ class BucketImportFields(Spec):
 
 class ExportFields(Spec):
     """Of every storage that annotations go to."""
+
+    enterprise: ClassVar[frozenset[str]] = STORAGE_FIELDS
 
     title: str | None = None
     """Shown in the project's settings."""

@@ -14,7 +14,7 @@ from lsform.cli.common import as_json
 from lsform.core.address import Address
 from lsform.engine.document import plan_document
 from lsform.engine.guard import Permission
-from lsform.engine.model import LiveResource, Outcome, Ownership, Plan, Result
+from lsform.engine.model import LiveResource, Outcome, Ownership, Plan, Result, StateEntry
 from lsform.resources import KINDS, ResourceKind
 from lsform.resources.project import PROJECT
 from tests.conformance.examples import SECRETS, Body, Edit, example_of
@@ -106,7 +106,7 @@ class Bench:
 
     def write(self, *documents: Body) -> None:
         """Make these the manifests of the stack."""
-        spec: Body = {"vars": dict(self.world.vars), "limits": {"max_update_share": 1}}
+        spec: Body = {"vars": dict(self.world.vars), "limits": {"max_update_share": 1, "max_delete_share": 1}}
         head = {"apiVersion": "lsform/v1", "kind": "Stack", "metadata": {"name": self.name}, "spec": spec}
         text = yaml.safe_dump_all([head, *documents], allow_unicode=True, sort_keys=False)
         (self.stack.folder / "lsform.yaml").write_bytes(text.encode())
@@ -140,10 +140,14 @@ class Bench:
         assert () == left.drift
         return said(applied.plan)
 
+    def entries(self) -> Mapping[Address, StateEntry]:
+        """What the state remembers."""
+        with self.session() as opened:
+            return opened.state.entries
+
     def remote(self, where: Address) -> int:
         """The server's id of a resource, as the state remembers it."""
-        with self.session() as opened:
-            return opened.state.entries[where].remote
+        return self.entries()[where].remote
 
     def live(self, kind: ResourceKind, name: str = "it") -> LiveResource:
         """A resource as it is on the server."""
@@ -185,8 +189,7 @@ class Bench:
 
     def clean(self) -> None:
         """Take the stack's projects off the server, so that the next tests have less to list."""
-        with self.session() as opened:
-            roots = [entry.remote for where, entry in opened.state.entries.items() if where.parent is None]
+        roots = [entry.remote for where, entry in self.entries().items() if where.parent is None]
         for remote in roots:
             self.world.server.delete(PROJECT, remote)
 

@@ -28,6 +28,7 @@ PLACES = ("first", "second")
 TASK = b'{"text": "a task"}'
 PASSWORDS = ("canary-one-5e2f", "canary-two-77aa")  # those of `bench.SECRETS`
 READY_SECONDS = 60
+DATABASES = 32768  # of each Redis: all that Label Studio can name
 ACCOUNTS = ("one", "two")
 KEYS = ("Y2FuYXJ5LW9uZS01ZTJm", "Y2FuYXJ5LXR3by03N2Fh")
 # What manifests are told where there are no stores: variables, and variables of the environment.
@@ -125,7 +126,7 @@ def _redis(made: Stores) -> None:
         user = f"user default on ~* &* +@all {passwords if name == 'redis_locked' else 'nopass'}"
         port = free_port()
         made.vars[name] = str(port)
-        settings = f'port {port}\nbind {LOOPBACK}\nsave ""\n{user}\n'
+        settings = f'port {port}\nbind {LOOPBACK}\nsave ""\ndatabases {DATABASES}\n{user}\n'
         (made.folder / f"{name}.conf").write_text(settings, "utf-8")
         made.start("redis-server", ["redis-server", f"{name}.conf"], port)
 

@@ -16,7 +16,7 @@ from lsform.resources.webhook import WEBHOOK
 from lsform.server.translation import refused
 from tests import ml_backend
 from tests.conformance.bench import HOST, SECRETS, Bench, address, project, said
-from tests.conformance.examples import Body
+from tests.conformance.examples import Body, example_of
 from tests.conformance.worlds import RealWorld
 from tests.conftest import Stack
 from tests.ml_backend import VERSION, Backend
@@ -142,7 +142,7 @@ def test_a_private_address_that_the_server_refuses_names_the_setting() -> None:
 
 
 def test_a_refused_project_takes_both_of_its_changes_along(bench: Bench) -> None:
-    declare(bench, model_version="it", task_data_login="x" * 257)
+    declare(bench, model_version="it", interface=example_of(PROJECT).refused.value)
     assert ["failed", "skipped", "skipped"] == [one.result.value for one in bench.apply().outcomes]
 
 

@@ -30,8 +30,15 @@ def project(world: World) -> Iterator[int]:
 
 def attributes(kind: ResourceKind, world: World, **more: Json) -> dict[str, Value]:
     """The base of the example, as the engine would send it."""
-    declared = kind.spec.model_validate(filled(world, {**example_of(kind).base, **more})).declared()
-    return {**kind.defaults(named(kind)), **{key: declared[key] for key in declared if key in kind.attributes}}
+    body = {**example_of(kind).base, **more}
+    match body.pop("interface", None):
+        case {"xml": str(xml)}:
+            rendered: dict[str, Value] = {"label_config": xml}
+        case _:
+            rendered = {}
+    declared = kind.spec.model_validate(filled(world, body)).declared()
+    own = {key: declared[key] for key in declared if key in kind.attributes}
+    return {**kind.defaults(named(kind)), **own, **rendered}
 
 
 def owner(kind: ResourceKind, nonce: str = "abc123") -> Ownership:

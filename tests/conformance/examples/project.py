@@ -21,6 +21,8 @@ WEIGHED = {"xml": boxes("Car", "Truck", inside=QUALITY)}
 ONE = {"xml": boxes("Car")}
 EMPTY = "<!-- lsform: ignore LSF008 -->"  # nothing can be labelled by it, and a plan would not write it
 
+NAMED_TWICE = {"xml": boxes("Car", inside=f"<!-- lsform: ignore LSF101 -->{QUALITY}".replace('"quality"', '"box"'))}
+
 INTERFACES = (
     boxes("Car"),
     boxes("Car", "Auto-Übersetzer 漢字 🦊", "  padded  ", "&lt;b&gt; &amp; &quot;q&quot; &#10; &#x1F98A;"),
@@ -90,18 +92,19 @@ EXAMPLE = Example(
         "expert_instruction": INSTRUCTIONS,
         "interface": tuple({"xml": xml} for xml in INTERFACES),
         "color": ("#ff8800", "#FF8800", "#000000"),
-        "maximum_annotations": (2, 1000, 1),
+        "maximum_annotations": (2, 2**31 - 1, 1),
         "model_version": ("v1", "Modell 2 🦊", ""),
-        "min_annotations_to_start_training": (1, 100, 0),
+        "min_annotations_to_start_training": (1, 2**31 - 1, 0),
         "show_collab_predictions": (False, True),
         "sampling": ("Uncertainty sampling", "Uniform sampling", "Sequential sampling"),
         "overlap_cohort_percentage": (0, 50, 100),
-        "task_data_login": ("plain", "  Ünïcode 漢字 🦊\t", 'two\r\nlines & "quotes"', ""),
+        "task_data_login": ("plain", "  Ünïcode 漢字 🦊\t", 'two\r\nlines & "quotes"', f" {'🦊' * 256} ", ""),
         "task_data_password": ("${env:SECRET_ONE}", "${env:SECRET_TWO}", "${env:SECRET_PADDED}", "${env:SECRET_NONE}"),
         "control_weights": (
             {"box": {"overall": 0.5}},
             {"box": {"labels": {"Truck": 0}}},
             {"box": {"overall": 2, "labels": {"Car": 0.25, "Truck": 1}}, "quality": {"labels": {"bad": 3}}},
+            {"box": {"type": "RectangleLabels", "overall": -1.5, "labels": {}}},
         ),
         "skip_queue": ("REQUEUE_FOR_ME", "IGNORE_SKIPPED", "REQUEUE_FOR_OTHERS"),
         "pinned_at": (
@@ -129,7 +132,7 @@ EXAMPLE = Example(
     },
     steps=(
         ({"is_draft": True}, {"is_draft": False, "is_published": True}, {"is_published": False, "is_draft": True}),
-        ({"is_draft": True}, {"is_published": True}, {"is_published": True, "is_draft": False}),
+        ({"is_draft": True}, {"is_published": True}, {"is_published": True, "is_draft": False}, {"is_draft": True}),
         (
             {"model_version": "v1"},
             {"model_version": "v1", "show_collab_predictions": False},
@@ -150,7 +153,7 @@ EXAMPLE = Example(
     stored_as={"interface": "label_config"},
     predictions=frozenset({"model_version", "show_collab_predictions"}),
     by_hand=ByHand("description", "as declared", lambda _record: {"description": "changed by hand"}),
-    refused=Refused("task_data_login", "x" * 257, "Ensure this field has no more than 256 characters."),
+    refused=Refused("interface", NAMED_TWICE, "Label config contains non-unique names"),
     unmarked=unmarked,
     foreign={"title": "somebody else's"},
 )

@@ -54,9 +54,9 @@ VARIABLES: dict[str, Json] = {
 
 def test_a_reference_alone_keeps_its_type_and_becomes_text_inside_of_one(tmp_path: Path) -> None:
     lines = "".join(
-        f"    {key}: {value if isinstance(value, list) else repr(value)}\n" for key, value in REFERENCES.items()
+        f"      {key}: {value if isinstance(value, list) else repr(value)}\n" for key, value in REFERENCES.items()
     )
-    body = f"{HEAD}spec:\n  control_weights:\n   a:\n{lines}"
+    body = f"{HEAD}spec:\n  ml_backends:\n    a:\n     url: u\n     extra_params:\n{lines}"
     found = stack(tmp_path, {"m.yaml": body}, variables=VARIABLES)
     assert {
         "title": 3,
@@ -66,7 +66,7 @@ def test_a_reference_alone_keeps_its_type_and_becomes_text_inside_of_one(tmp_pat
         "jinja": "${{ key }} ${{key}}",
         "dollars": "$5 $ {a} $env:X",
         "twice": "33",
-    } == attributes(found)["control_weights"]["a"]  # type: ignore[index,call-overload]
+    } == attributes(found, "project.a/ml_backend.a")["extra_params"]
 
 
 def test_files_and_the_environment_are_text_whose_origin_is_known(tmp_path: Path) -> None:
