@@ -23,6 +23,11 @@ class Event:
     detail: Detail = Detail.STEP
 
 
+def step(text: str, **fields: str | int) -> Event:
+    """A step, whose words name its fields: `step("read {file}", file=name)`."""
+    return Event(text.format(**fields), fields)
+
+
 Tell = Callable[[Event], None]
 
 

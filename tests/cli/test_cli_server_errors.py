@@ -111,6 +111,12 @@ def test_what_is_no_web_address_cannot_be_reached_either(stack: Stack, url: str)
     assert error.startswith(f"{url} cannot be reached: ")
 
 
+def test_a_password_in_the_address_of_the_server_is_refused_and_not_shown(stack: Stack) -> None:
+    code, error, hint = plan(stack, f"http://somebody:{CANARY}@localhost:8080")
+    assert (6, "`server.url` has a user name or a password in it") == (code, error)
+    assert "Label Studio knows users by `server.api_key` alone" == hint
+
+
 def test_apply_and_destroy_take_no_lock_for_a_server_that_is_not_there(stack: Stack) -> None:
     plan(stack, "localhost:8080")
     for command in ("apply", "destroy"):
