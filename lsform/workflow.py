@@ -71,9 +71,9 @@ class Session:
     store: StateStore
     state: State
     progress: Progress = quiet
-    tell: Tell = untold
     lock: StateLock | None = field(default=None)
     fingerprint_key: Secret | None = None
+    tell: Tell = untold
 
     @property
     def stack(self) -> str:
@@ -127,7 +127,7 @@ def opened(
         state = _state_for(store.load() or store.new(server=info.url), info.url)
         remembered = "state {state}, remembered resources: {resources}, serial: {serial}"
         tell(step(remembered, state=store.where, resources=len(state.entries), serial=state.serial))
-        yield Session(found, server, store, state, progress, tell, lock, key)
+        yield Session(found, server, store, state, progress, lock, key, tell)
 
 
 def _tell_declared(tell: Tell, found: Checked) -> None:

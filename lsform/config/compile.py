@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lsform.config.checking import Locate, check, located
 from lsform.config.files import Unreadable, read_inside
@@ -172,10 +172,12 @@ class _Compiler:
         )
         for collection, kinds in collections.items():
             children = declared.get(collection)
-            for name, body in children.items() if isinstance(children, dict) else ():
+            for rank, (name, body) in enumerate(children.items() if isinstance(children, dict) else ()):
                 if isinstance(body, dict):
-                    path = ("spec", collection, name)
-                    self._child(manifest, address.child(kinds[0].name, name), kinds, body, path, lifecycle)
+                    child, path = address.child(kinds[0].name, name), ("spec", collection, name)
+                    self._child(manifest, child, kinds, body, path, lifecycle)
+                    if child in self.desired:
+                        self.desired[child] = replace(self.desired[child], rank=rank)
 
     def _inline_text(self, manifest: Manifest, attributes: dict[str, Value]) -> None:
         """`{file: path}` becomes the file's text."""

@@ -9,6 +9,7 @@ from lsform.core.address import Address
 from lsform.core.diagnostics import NOWHERE
 from lsform.core.errors import LsformError, ServerError, ServerUnavailable
 from lsform.core.values import Attributes, secrets_in
+from lsform.engine.arrangement import arrange
 from lsform.engine.creation import create_once, remove_twins
 from lsform.engine.declared import DesiredResource
 from lsform.engine.diff import field_changes
@@ -16,6 +17,7 @@ from lsform.engine.digests import field_digests
 from lsform.engine.fingerprints import fingerprints_after
 from lsform.engine.model import Action, Change, FieldChange, LiveResource, Outcome, Ownership, Plan, Result, StateEntry
 from lsform.engine.ports import Memory, Progress, Server
+from lsform.resources import variants_of
 
 
 @dataclass(slots=True)
@@ -139,7 +141,13 @@ def _update(run: Run, change: Change) -> tuple[str, ...]:
 
 def _finish(run: Run, change: Change) -> tuple[str, ...]:
     """The second change of a resource, which is there by now and has its marker."""
-    kept = run.server.update(change.kind, run.remotes[change.address], change.payload, project=None)
+    remote = run.remotes[change.address]
+    if change.order:
+        wanted = [run.remotes[one] for one in change.order]
+        arrange(run.server, variants_of(change.order[0].kind)[0], wanted, project=remote)
+    if not change.payload:
+        return ()
+    kept = run.server.update(change.kind, remote, change.payload, project=None)
     ownership = kept.ownership or Ownership(run.plan.stack, change.address, "")
     _refuse_losses(_remember(run, change, kept, ownership))
     return ()

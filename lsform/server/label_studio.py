@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from inspect import signature
 from itertools import chain
 from threading import RLock
@@ -177,6 +177,10 @@ class LabelStudio:
         body = _sent(kind, attributes, project if takes_project else None)
         return _live(kind, self._call(kind, "update", remote, write=True, body=body))
 
+    def arrange(self, kind: ResourceKind, remotes: Sequence[int], *, project: int) -> None:
+        """Show the objects of a kind in this order; see `engine.ports.Server`."""
+        self._call(kind, "update_order", write=True, body={"project": project, "ids": [*remotes]})
+
     def delete(self, kind: ResourceKind, remote: int) -> None:
         """Delete an object; one that is gone is fine."""
         try:
@@ -287,4 +291,5 @@ def _live(kind: ResourceKind, record: Mapping[str, Any]) -> LiveResource:
         parent=record.get("project") if kind.parent else None,
         ownership=Ownership.parse(kind.marker.read(attributes)),
         status=str(record.get("status") or ""),
+        place=kind.place(record) if kind.place else (),
     )
