@@ -14,6 +14,7 @@ from lsform.config.manifest import MovedSpec, RemovedSpec
 from lsform.config.source import Path
 from lsform.config.storage_findings import storage_findings
 from lsform.config.storages import CONNECTIONS, Body, Connections, connection_key
+from lsform.config.view_findings import view_findings
 from lsform.core.address import Address
 from lsform.core.diagnostics import Finding, Severity, Span, in_order, nearest
 from lsform.core.values import Secret, Value
@@ -43,6 +44,7 @@ def compiled(configuration: Configuration) -> Compiled:
     compiler.check_history()
     mistakes = [*compiler.findings, *compiler.interfaces.findings, *compiler.connections.findings]
     mistakes += storage_findings(compiler.desired.values())
+    mistakes += view_findings(compiler.desired.values())
     return Compiled(
         desired=compiler.desired,
         moves=tuple(compiler.moves),
