@@ -45,7 +45,7 @@ def view_findings(resources: Iterable[DesiredResource]) -> Iterator[Finding]:
         if one.kind is VIEW:
             for name, mistakes in (("filters", _filters), ("ordering", _ordering)):
                 for message, hint in mistakes(one.attributes.get(name)):
-                    said = f"{message}: the list of tasks would fail"
+                    said = f"{message}: the list of tasks would fail or be wrong"
                     yield Finding(CODE, Severity.ERROR, said, hint, one.locate(name), str(one.address))
 
 
@@ -100,9 +100,8 @@ def _wanted(column: str, operator: str, kind: str) -> tuple[str, Callable[[Value
     if is_list:
         return f"a list, each item {form}", lambda value: isinstance(value, list) and all(map(check, value))
     if operator == "regex":
-        if column in NUMBERS | FLAGS | PEOPLE:
-            return "nothing, as it is no text", lambda _value: False
-        return "a pattern", lambda value: isinstance(value, str)
+        fits = column != "updated_by" and kind not in ("Number", "Boolean", "Datetime")
+        return "a pattern, and `type: String`", lambda value: fits and isinstance(value, str)
     return form, lambda value: not isinstance(value, Mapping | list) and check(value)
 
 

@@ -92,10 +92,8 @@ AnyJson = Annotated[Json, PlainValidator(lambda value: value), WithJsonSchema({}
 
 
 def _secret_if_referenced(value: object) -> Value:
-    if isinstance(value, Referenced):
-        return Secret(str(value), value.source)
     if isinstance(value, str | Secret):
-        return value
+        return Secret(str(value), value.source) if isinstance(value, Referenced) else value
     raise ValueError("should be a valid string")
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from lsform.core.errors import ServerError, ServerUnavailable
 from lsform.core.values import SHOWN_SECRET
@@ -143,14 +143,30 @@ def redacted(secrets: Iterable[str], text: str) -> str:
 
 
 def _forms(secret: str) -> tuple[str, ...]:
-    """A secret as it is, and as it is quoted in JSON, in Python and in a web address."""
-    return (
-        secret,
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        repr(secret)[1:-1],
-        quote(secret),
+    """A secret, and of an address its parts, as it is and as it is quoted in JSON, in Python and in a web address."""
+    return tuple(
+        form
+        for part in (secret, *_parts(secret))
+        for form in (
+            part,
+            json.dumps(part)[1:-1],
+            json.dumps(part, ensure_ascii=False)[1:-1],
+            repr(part)[1:-1],
+            quote(part),
+        )
     )
+
+
+def _parts(secret: str) -> Iterator[str]:
+    """What a server may quote of a secret address alone: who, where, and what follows; a bare `/` tells nothing."""
+    if "://" not in secret:
+        return
+    try:
+        address = urlsplit(secret)
+    except ValueError:
+        return
+    parts = (address.username, address.password, address.hostname, address.path.rstrip("/"), address.query)
+    yield from (part for part in parts if part)
 
 
 def numbers_of(version: str) -> tuple[int, ...]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager, contextmanager
 
 import httpx
 import jwt
@@ -20,6 +18,7 @@ from lsform.server.label_studio import LabelStudio
 from lsform.server.local import LocalServer
 from lsform.server.translation import CREDENTIALS
 from tests.conftest import Stack
+from tests.loopback import Answer, Asked, answering
 
 pytestmark = pytest.mark.live
 
@@ -177,41 +176,19 @@ def test_a_revoked_token_says_that_it_was_revoked(label_studio: LocalServer, per
     assert ("not authorised: Token is blacklisted", True) == (message, ACCOUNT in hint)
 
 
-@contextmanager
-def late(server: LocalServer, old: str, *requests: int) -> Iterator[str]:
+def late(server: LocalServer, old: str, *requests: int) -> AbstractContextManager[str]:
     """The server, for which five minutes go by just before these requests: they come with a token that has expired."""
     numbers = iter(range(1, 1000))
 
-    class Handler(BaseHTTPRequestHandler):
-        def handle_any(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            headers = {key: value for key, value in self.headers.items() if key.lower() != "host"}
-            if next(numbers) in requests:
-                headers["Authorization"] = f"Bearer {old}"
-            with httpx.Client(trust_env=False, timeout=60) as http:
-                answer = http.request(self.command, server.url + self.path, content=body, headers=headers)
-            self.send_response(answer.status_code)
-            for name in ("Content-Type", "Server"):
-                if name in answer.headers:
-                    self.send_header(name, answer.headers[name])
-            self.send_header("Content-Length", str(len(answer.content)))
-            self.end_headers()
-            self.wfile.write(answer.content)
+    def answer(asked: Asked) -> Answer:
+        headers = {key: value for key, value in asked.headers.items() if key.lower() != "host"}
+        if next(numbers) in requests:
+            headers["Authorization"] = f"Bearer {old}"
+        with httpx.Client(trust_env=False, timeout=60) as http:
+            said = http.request(asked.method, server.url + asked.path, content=asked.body, headers=headers)
+        return Answer(said.status_code, {"Content-Type": said.headers.get("Content-Type", "")}, said.content)
 
-        do_GET = do_POST = do_PATCH = do_DELETE = handle_any  # noqa: N815  the names that http.server calls
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    proxy = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=proxy.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{proxy.server_address[1]}"
-    finally:
-        proxy.shutdown()
-        proxy.server_close()
-        thread.join()
+    return answering(answer)
 
 
 def test_a_token_that_expires_in_a_run_is_renewed_and_nothing_is_done_twice(

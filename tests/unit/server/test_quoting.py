@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 import traceback
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote
 
 import pytest
@@ -15,7 +13,9 @@ from lsform.core.errors import ServerError
 from lsform.core.values import Secret, Value
 from lsform.resources import KINDS, ResourceKind
 from lsform.server.label_studio import LabelStudio
+from lsform.server.translation import redacted
 from tests.conformance.examples import named
+from tests.loopback import Answer, Asked, answering
 from tests.unit.server.test_tokens import token
 
 CANARY = "canary 'quoted' \"twice\" \\ ünï 🦊 & more"
@@ -39,42 +39,18 @@ def _texts(sent: object) -> list[str]:
     return [text for value in sent.values() for text in _texts(value)] if isinstance(sent, dict) else [str(sent)]
 
 
-class Mirror(BaseHTTPRequestHandler):
-    """Says of every request what was in it, as the first part of its path asks for; exchanges tokens."""
-
-    def do_POST(self) -> None:
-        sent = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-        if self.path.endswith("/refresh/"):
-            self.answer(200, {"access": SHORT})
-        else:
-            mirrored = MIRRORS[self.path.split("/")[1]]
-            self.answer(400, mirrored(self.headers["Authorization"], json.loads(sent or "{}")))
-
-    do_PATCH = do_GET = do_POST  # noqa: N815  the names that http.server calls
-
-    def answer(self, status: int, said: object) -> None:
-        body = json.dumps(said).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+def mirrored(asked: Asked) -> Answer:
+    """Says of a request what was in it, as the first part of its path asks for; exchanges tokens."""
+    sent = json.loads(asked.body or b"{}")
+    exchange = asked.path.endswith("/refresh/")
+    said = {"access": SHORT} if exchange else MIRRORS[asked.path.split("/")[1]](asked.headers["Authorization"], sent)
+    return Answer(200 if exchange else 400, {"Content-Type": "application/json"}, json.dumps(said).encode())
 
 
 @pytest.fixture(scope="module")
 def mirror() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Mirror)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with answering(mirrored) as url:
+        yield url
 
 
 def attributes(kind: ResourceKind) -> dict[str, Value]:
@@ -110,3 +86,16 @@ def test_what_the_server_quotes_is_taken_out(mirror: str, form: str, kind: Resou
         server.close()
         assert [True] * 3 == ["(secret)" in text for text in told], told
         assert [] == [text for text in told if any(part in text for part in ("canary", SHORT, LONG))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://me:canary@host.canary.example:8080/hooks/canary/?token=canary refused",
+        "HTTPConnectionPool(host='host.canary.example', port=8080): url: /hooks/canary/health",
+        "no answer to token=canary of me:canary",
+    ],
+)
+def test_of_a_secret_address_no_part_is_told(text: str) -> None:
+    secret = "http://me:canary@host.canary.example:8080/hooks/canary/?token=canary"
+    assert "canary" not in redacted([secret], text)
