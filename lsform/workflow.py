@@ -121,8 +121,8 @@ def opened(
         server = connect(place.url, place.api_key)
         held.callback(server.close)
         info = server.info()
-        introduced = {"version": info.version, "edition": info.edition, "organization": info.organization}
-        tell(step("server {server}, Label Studio {version} {edition}", server=info.url, **introduced))
+        tell(step("server {server}, Label Studio {version} {edition}", server=info.url, version=info.version,
+                  edition=info.edition, organization=info.organization))  # fmt: skip
         lock = held.enter_context(StateLock(store, command=lock_for)) if lock_for else None
         state = _state_for(store.load() or store.new(server=info.url), info.url)
         remembered = "state {state}, remembered resources: {resources}, serial: {serial}"

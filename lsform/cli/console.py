@@ -75,7 +75,7 @@ class Console:
             return
         counted = f"{text} ({done}/{total})" if total else f"{text} ..."
         if self.verbosity >= Detail.STEP:
-            self.say(counted, fields={"done": done, "total": total})
+            self.say(counted, fields={"done": done, "total": total} if total else NO_FIELDS)
         elif self.live and not self.json_log:
             self._clear()
             wiring.write("stderr", counted)

@@ -102,10 +102,7 @@ Url = Annotated[
     Value,
     PlainValidator(_secret_if_referenced),
     WithJsonSchema(
-        {
-            "type": "string",
-            "description": "An http(s) address; hidden in output when it comes from a reference.",
-        }
+        {"type": "string", "description": "An http(s) address; hidden in output when it comes from a reference."}
     ),
 ]
 

@@ -161,8 +161,10 @@ def test_json_messages_are_one_object_a_line_without_colours(
 
 
 STEPS = [
+    {"message": "reading manifests ..."},
     {"message": "read lsform.yaml", "file": "lsform.yaml"},
     {"message": "stack test, declared resources: 2", "stack": "test", "environment": "", "resources": 2},
+    {"message": "reading http://memory ..."},
     {
         "message": "server http://memory, Label Studio 1.23.2 Community",
         "server": "http://memory",
@@ -197,7 +199,7 @@ def test_verbose_tells_step_by_step_what_is_read_and_written(signs: Stack) -> No
     lines = without_run(told.err)
     assert [{"level": "info", **step} for step in STEPS] == lines
     text = signs.run("plan", "-v").err.splitlines()
-    assert ["read lsform.yaml", "objects read: 2, changes: 0"] == [text[0], text[-1]]
+    assert ["reading manifests ...", "objects read: 2, changes: 0"] == [text[0], text[-1]]
 
 
 def test_quiet_says_only_what_is_wrong(signs: Stack, memory: MemoryServer) -> None:
