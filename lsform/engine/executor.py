@@ -96,7 +96,9 @@ def _blocked(run: Run, address: Address, change: Change | None) -> str:
     if change is not None and change.action.is_destructive:
         hurt = next((one for one in sorted(run.failed) if one.root == address.root), None)
         return f"not deleted, because `{hurt}` failed" if hurt else ""
-    needed = (*change.after, address) if change is not None and change.after else (address.parent,)
+    needed: tuple[Address | None, ...] = (address.parent,)
+    if change is not None and change.after:  # an order is that of the children that are there
+        needed = (*(one for one in change.after if one not in change.order), address)
     return next((f"`{one}` failed" for one in needed if one in run.failed), "")
 
 
@@ -143,7 +145,7 @@ def _finish(run: Run, change: Change) -> tuple[str, ...]:
     """The second change of a resource, which is there by now and has its marker."""
     remote = run.remotes[change.address]
     if change.order:
-        wanted = [run.remotes[one] for one in change.order]
+        wanted = [run.remotes[one] for one in change.order if one in run.remotes]
         arrange(run.server, variants_of(change.order[0].kind)[0], wanted, project=remote)
     if not change.payload:
         return ()
