@@ -11,7 +11,7 @@ from dataclasses import replace
 from lsform.core.address import Address
 from lsform.engine.drift import is_ignored
 from lsform.engine.model import Action, Change, FieldChange, LiveResource, Pair
-from lsform.resources.base import OnDrift
+from lsform.resources.lifecycle import OnDrift
 
 
 def in_order(changes: Sequence[Change], pairs: Sequence[Pair], covered: Iterable[Address]) -> tuple[Change, ...]:
