@@ -15,6 +15,7 @@ from lsform.core.address import Address
 from lsform.core.collector import no_full_collections
 from lsform.core.diagnostics import Finding, Severity, has_errors, nearest
 from lsform.core.errors import ConfigurationError, Conflict, LsformError, UsageError
+from lsform.core.events import Tell, step, untold
 from lsform.core.values import Json, Secret
 from lsform.engine import drift, guard, planner, snapshot
 from lsform.engine.declared import DesiredResource
@@ -35,11 +36,11 @@ SHORTEST_KEY = 16  # characters: whoever guesses the key can go on and guess sec
 Connect = Callable[[str, Secret], Server]
 
 
-def label_studio(url: str, api_key: Secret) -> Server:
+def label_studio(url: str, api_key: Secret, *, tell: Tell = untold) -> Server:
     """The real server; importing its adapter is cheap, using it loads the SDK."""
     from lsform.server.label_studio import LabelStudio
 
-    return LabelStudio(url, api_key)
+    return LabelStudio(url, api_key, tell=tell)
 
 
 def quiet(text: str, *, done: int, total: int) -> None:
@@ -72,6 +73,7 @@ class Session:
     progress: Progress = quiet
     lock: StateLock | None = field(default=None)
     fingerprint_key: Secret | None = None
+    tell: Tell = untold
 
     @property
     def stack(self) -> str:
@@ -85,11 +87,17 @@ class Session:
 
 @contextmanager
 def session(
-    request: Request, *, connect: Connect = label_studio, progress: Progress = quiet, lock_for: str = ""
+    request: Request,
+    *,
+    connect: Connect = label_studio,
+    progress: Progress = quiet,
+    tell: Tell = untold,
+    lock_for: str = "",
 ) -> Iterator[Session]:
     """Read a stack and open it; see `opened`."""
     progress("reading manifests", done=0, total=0)
-    with opened(checked(request), request.process, connect=connect, progress=progress, lock_for=lock_for) as session:
+    found = checked(request)
+    with opened(found, request.process, connect=connect, progress=progress, tell=tell, lock_for=lock_for) as session:
         yield session
 
 
@@ -100,9 +108,11 @@ def opened(
     *,
     connect: Connect = label_studio,
     progress: Progress = quiet,
+    tell: Tell = untold,
     lock_for: str = "",
 ) -> Iterator[Session]:
     """The server and the memory of a stack. `lock_for` names the command that will write, and takes the lock first."""
+    _tell_declared(tell, found)
     place = connection(found.configuration)
     key = _fingerprint_key(process)
     store = open_store(found.configuration)
@@ -111,9 +121,22 @@ def opened(
         server = connect(place.url, place.api_key)
         held.callback(server.close)
         info = server.info()
+        tell(step("server {server}, Label Studio {version} {edition}", server=info.url, version=info.version,
+                  edition=info.edition, organization=info.organization))  # fmt: skip
         lock = held.enter_context(StateLock(store, command=lock_for)) if lock_for else None
         state = _state_for(store.load() or store.new(server=info.url), info.url)
-        yield Session(found, server, store, state, progress, lock, key)
+        remembered = "state {state}, remembered resources: {resources}, serial: {serial}"
+        tell(step(remembered, state=store.where, resources=len(state.entries), serial=state.serial))
+        yield Session(found, server, store, state, progress, lock, key, tell)
+
+
+def _tell_declared(tell: Tell, found: Checked) -> None:
+    """Which files there are, and what they declare."""
+    stack = found.configuration
+    for file in dict.fromkeys(one.document.file for one in stack.manifests):
+        tell(step("read {file}", file=file))
+    declared = "stack {stack}, declared resources: {resources}"
+    tell(step(declared, stack=stack.stack, environment=stack.environment, resources=len(found.compiled.desired)))
 
 
 def _fingerprint_key(process: Mapping[str, str]) -> Secret | None:
@@ -152,6 +175,7 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         _require_targets(pairs, options.targets)
         changes = planner.decide(pairs, scope)
     changes = planner.assessed(changes, snapshot.read_stakes(session.server, changes, session.progress))
+    session.tell(step("objects read: {objects}, changes: {changes}", objects=len(seen.live), changes=len(changes)))
     left = snapshot.read_left_behind(session.server, changes, pairs)
     said = notes(pairs, changes, seen.live, seen.matching.copies, left, scope)
     linted = _linted(session, changes)

@@ -6,7 +6,7 @@ import itertools
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import cast
 
@@ -58,7 +58,7 @@ DEFAULTS: dict[str, Record] = {
     "webhook": {
         "send_payload": True, "send_for_all_actions": True, "headers": {}, "is_active": True, "actions": [],
     },
-    "view": {"data": {}},
+    "view": {"data": {}, "order": 0},
     "ml_backend": {
         "title": "default", "description": "", "is_interactive": False, "auto_update": True, "model_version": "",
         "timeout": 100.0, "extra_params": None, "auth_method": "NONE", "basic_auth_user": "", "basic_auth_pass": "",
@@ -145,6 +145,14 @@ class MemoryServer:
         record = self.records[kind.name][remote]
         return _live(kind, remote, record, record)
 
+    def arrange(self, kind: ResourceKind, remotes: Sequence[int], *, project: int) -> None:
+        self._enter("arrange")
+        for order, remote in enumerate(remotes):
+            if self.records[kind.name][remote]["project"] == project:
+                self.records[kind.name][remote]["order"] = order
+        self.writes.append(("arrange", kind.name, project))
+        self._leave("arrange")
+
     def delete(self, kind: ResourceKind, remote: int) -> None:
         self._enter("delete")
         gone = self.records[kind.name].pop(remote, None)
@@ -178,6 +186,8 @@ class MemoryServer:
         if kind.parent and sent.get("project") not in self.records["project"]:
             raise _no_such("Project")
         record = _stored(kind, {}, sent)
+        if kind.name == "view" and "filters" in cast(Record, record["data"]):  # only then it goes to the end
+            record["order"] = sum(one["project"] == sent["project"] for one in self.records["view"].values())
         remote = next(self.ids[kind.name])
         self.records[kind.name][remote] = record
         if kind.name == "ml_backend":
@@ -256,6 +266,7 @@ def _live(kind: ResourceKind, remote: int, shown: Record, record: Record) -> Liv
         parent=parent if isinstance(parent, int) else None,
         ownership=Ownership.parse(kind.marker.read(attributes)),
         status=str(record.get("status") or ""),
+        place=kind.place({**record, "id": remote}) if kind.place else (),  # type: ignore[dict-item]
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,11 @@ def session(invocation: Invocation, *, lock_for: str = "") -> Iterator[Session]:
     console = invocation.console
     try:
         with workflow.session(
-            invocation.request(), connect=workflow.label_studio, progress=console.progress, lock_for=lock_for
+            invocation.request(),
+            connect=partial(workflow.label_studio, tell=console.tell),
+            progress=console.progress,
+            tell=console.tell,
+            lock_for=lock_for,
         ) as opened:
             yield opened
     finally:

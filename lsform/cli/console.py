@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lsform.cli import wiring
 from lsform.core.diagnostics import Finding
 from lsform.core.errors import ConfigurationError, LsformError, PlanRefused
+from lsform.core.events import Detail, Event
 from lsform.report.paint import Paint
 from lsform.report.wording import finding_line, visible
 
+NO_FIELDS: Mapping[str, str | int] = {}
 COLORS = {"error": "red", "warning": "yellow", "info": "cyan"}
 PROGRESS_EVERY = 2.0  # seconds between two lines of progress where there is no terminal
 
 
 @dataclass(slots=True)
 class Console:
-    """Streams and manners of one run. `verbosity` is -1 for quiet, 0, or more."""
+    """Streams and manners of one run, and a name that its JSON lines share. `verbosity` is -1 for quiet, 0, or more."""
 
     out: Paint = field(default_factory=Paint)
     err: Paint = field(default_factory=Paint)
     verbosity: int = 0
     json_log: bool = False
     live: bool = False
+    run: str = field(default_factory=lambda: secrets.token_hex(6))
     _shown_at: float = 0.0
     _line: int = 0
 
@@ -33,17 +37,32 @@ class Console:
         """What the command is for. Its reader may go away (`lsform apply | head`); the command does its work."""
         wiring.write("stdout", text)
 
-    def say(self, text: str, *, level: str = "info", label: str = "", hint: str = "", margin: str = "") -> None:
-        """A line for the person at the terminal; below it, after `margin`, what to do about it."""
+    def say(
+        self,
+        text: str,
+        *,
+        level: str = "info",
+        label: str = "",
+        hint: str = "",
+        margin: str = "",
+        fields: Mapping[str, str | int] = NO_FIELDS,
+    ) -> None:
+        """A line for the person at the terminal; below it, after `margin`, what to do. `fields` are for machines."""
         if self.verbosity < 0 and level == "info":
             return
         if self.json_log:
-            line = {"level": level, "message": text, **({"hint": hint} if hint else {})}
-            text, hint = json.dumps(line, ensure_ascii=False), ""
+            line = {"time": wiring.now(), "level": level, "run": self.run, "message": text, **fields}
+            text, hint = json.dumps({**line, **({"hint": hint} if hint else {})}, ensure_ascii=False), ""
         elif label:
             text = f"{self.err(label, COLORS[level])}: {text}"
         self._clear()
         wiring.write("stderr", f"{text}\n" + (f"{margin}hint: {visible(hint)}\n" if hint else ""))
+
+    def tell(self, event: Event) -> None:
+        """What lsform does right now, for those who asked for it with as many `-v` as it has detail."""
+        if self.verbosity >= event.detail:
+            level = "info" if event.detail is Detail.STEP else "debug"
+            self.say(visible(event.text), level=level, fields=event.fields)
 
     def findings(self, findings: Iterable[Finding]) -> None:
         """What is said of a configuration or of a server, beside the data of a command."""
@@ -55,7 +74,9 @@ class Console:
         if self.verbosity < 0:
             return
         counted = f"{text} ({done}/{total})" if total else f"{text} ..."
-        if self.live and not self.json_log:
+        if self.verbosity >= Detail.STEP:
+            self.say(counted, fields={"done": done, "total": total} if total else NO_FIELDS)
+        elif self.live and not self.json_log:
             self._clear()
             wiring.write("stderr", counted)
             self._line = len(counted)

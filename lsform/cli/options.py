@@ -57,9 +57,9 @@ def global_options() -> list[click.Parameter]:
         click.Option(["-e", "--env"], metavar="NAME", help="Environment, from envs/NAME.yaml."),
         click.Option(["--var"], multiple=True, metavar="K=V", help="Set a variable; wins over the Stack's."),
         click.Option(["--no-color"], is_flag=True, help="No colours (also NO_COLOR)."),
-        click.Option(["-v", "--verbose"], count=True, help="Say more."),
+        click.Option(["-v", "--verbose"], count=True, help="Say what is done; twice: each request."),
         click.Option(["-q", "--quiet"], is_flag=True, help="Say only what is wrong."),
-        click.Option(["--log-format"], type=click.Choice(["text", "json"]), help="Messages on stderr as text or JSON."),
+        click.Option(["--log-format"], type=click.Choice(["text", "json"]), help="Messages as text or JSON lines."),
     ]
 
 

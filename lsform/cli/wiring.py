@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from types import FrameType
 
 
@@ -21,6 +22,11 @@ def start_quickly() -> None:
 def environment() -> Mapping[str, str]:
     """The environment variables of this process."""
     return os.environ
+
+
+def now() -> str:
+    """The time of day, in UTC and ISO 8601, to the millisecond."""
+    return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
 
 
 def wants_color(*, no_color: bool, stream_is_terminal: bool) -> bool:

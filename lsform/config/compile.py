@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lsform.config.checking import Locate, check, located
 from lsform.config.files import Unreadable, read_inside
@@ -14,6 +14,7 @@ from lsform.config.manifest import MovedSpec, RemovedSpec
 from lsform.config.source import Path
 from lsform.config.storage_findings import storage_findings
 from lsform.config.storages import CONNECTIONS, Body, Connections, connection_key
+from lsform.config.view_findings import view_findings
 from lsform.config.weights import weight_findings
 from lsform.core.address import Address
 from lsform.core.diagnostics import Finding, Severity, Span, in_order, nearest
@@ -44,6 +45,7 @@ def compiled(configuration: Configuration) -> Compiled:
     compiler.check_history()
     mistakes = [*compiler.findings, *compiler.interfaces.findings, *compiler.connections.findings]
     mistakes += storage_findings(compiler.desired.values())
+    mistakes += view_findings(compiler.desired.values())
     return Compiled(
         desired=compiler.desired,
         moves=tuple(compiler.moves),
@@ -175,10 +177,12 @@ class _Compiler:
         )
         for collection, kinds in collections.items():
             children = declared.get(collection)
-            for name, body in children.items() if isinstance(children, dict) else ():
+            for rank, (name, body) in enumerate(children.items() if isinstance(children, dict) else ()):
                 if isinstance(body, dict):
-                    path = ("spec", collection, name)
-                    self._child(manifest, address.child(kinds[0].name, name), kinds, body, path, lifecycle)
+                    child, path = address.child(kinds[0].name, name), ("spec", collection, name)
+                    self._child(manifest, child, kinds, body, path, lifecycle)
+                    if child in self.desired:
+                        self.desired[child] = replace(self.desired[child], rank=rank)
 
     def _inline_text(self, manifest: Manifest, attributes: dict[str, Value]) -> None:
         """`{file: path}` becomes the file's text."""

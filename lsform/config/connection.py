@@ -32,8 +32,14 @@ def connection(configuration: Configuration) -> Connection:
     found = ServerSpec.model_validate(given)
     environment = configuration.servers[0][1].environment if configuration.servers else {}
     url, key = found.url or environment.get(URL, ""), found.api_key
-    if key is None or not key.value:
+    if key is None or not key.value.strip():
         key = Secret(environment.get(API_KEY, ""), f"env:{API_KEY}")
+    if "@" in url.partition("://")[2].partition("/")[0]:  # it would be shown, and the token takes its place anyway
+        raise ServerUnavailable(
+            "`server.url` has a user name or a password in it",
+            hint="Label Studio knows users by `server.api_key` alone",
+        )
+    key = Secret(key.value.strip(), key.source)  # files end with a line break, and no token does
     missing = [f"`{name}`" for name, text in ((URL, url), (API_KEY, key.value)) if not text]
     if missing:
         raise ServerUnavailable(

@@ -69,7 +69,8 @@ class LimitsSpec(Spec):
 
 # `lifecycle.ignore` speaks the language of manifests: there, `interface` is what the server calls `label_config`.
 _WRITTEN = {"label_config": "interface"}
-FIELDS = tuple(sorted({_WRITTEN.get(name, name) for kind in KINDS for name in kind.attributes}))
+_ORDERS = {kind.collection for kind in KINDS if kind.place}  # of the order of children
+FIELDS = tuple(sorted({_WRITTEN.get(name, name) for kind in KINDS for name in kind.attributes} | _ORDERS))
 
 
 def _pattern(text: str) -> str:

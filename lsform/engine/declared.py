@@ -19,7 +19,8 @@ def _nowhere(_field: str) -> Span:
 class DesiredResource:
     """A resource as declared: `attributes` has only what the manifest says.
 
-    `collections` names the kinds of children that the manifest speaks of; `locate` finds the YAML of a field.
+    `rank` is its number in its collection, as declared; `collections` names the kinds of children that the manifest
+    speaks of; `locate` finds the YAML of a field.
     `clears_removed`: a write-only secret whose reference is gone is cleared. `fingerprints` are those of the write-only
     secrets, by attribute, once the key is known; a `secret_version` stands for all of them.
     """
@@ -34,6 +35,7 @@ class DesiredResource:
     clears_removed: bool = False
     fingerprints: Mapping[str, str] = field(default_factory=dict)
     locate: Callable[[str], Span] = _nowhere
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from lsform.core.address import Address
 from lsform.core.diagnostics import NOWHERE
 from lsform.core.errors import LsformError, ServerError, ServerUnavailable
 from lsform.core.values import Attributes, secrets_in
+from lsform.engine.arrangement import arrange
 from lsform.engine.creation import create_once, remove_twins
 from lsform.engine.declared import DesiredResource
 from lsform.engine.diff import field_changes
@@ -16,6 +17,7 @@ from lsform.engine.digests import field_digests
 from lsform.engine.fingerprints import fingerprints_after
 from lsform.engine.model import Action, Change, FieldChange, LiveResource, Outcome, Ownership, Plan, Result, StateEntry
 from lsform.engine.ports import Memory, Progress, Server
+from lsform.resources import variants_of
 
 
 @dataclass(slots=True)
@@ -94,7 +96,9 @@ def _blocked(run: Run, address: Address, change: Change | None) -> str:
     if change is not None and change.action.is_destructive:
         hurt = next((one for one in sorted(run.failed) if one.root == address.root), None)
         return f"not deleted, because `{hurt}` failed" if hurt else ""
-    needed = (*change.after, address) if change is not None and change.after else (address.parent,)
+    needed: tuple[Address | None, ...] = (address.parent,)
+    if change is not None and change.after:  # an order is that of the children that are there
+        needed = (*(one for one in change.after if one not in change.order), address)
     return next((f"`{one}` failed" for one in needed if one in run.failed), "")
 
 
@@ -139,7 +143,13 @@ def _update(run: Run, change: Change) -> tuple[str, ...]:
 
 def _finish(run: Run, change: Change) -> tuple[str, ...]:
     """The second change of a resource, which is there by now and has its marker."""
-    kept = run.server.update(change.kind, run.remotes[change.address], change.payload, project=None)
+    remote = run.remotes[change.address]
+    if change.order:
+        wanted = [run.remotes[one] for one in change.order if one in run.remotes]
+        arrange(run.server, variants_of(change.order[0].kind)[0], wanted, project=remote)
+    if not change.payload:
+        return ()
+    kept = run.server.update(change.kind, remote, change.payload, project=None)
     ownership = kept.ownership or Ownership(run.plan.stack, change.address, "")
     _refuse_losses(_remember(run, change, kept, ownership))
     return ()

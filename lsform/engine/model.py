@@ -12,6 +12,7 @@ from lsform.core.values import Attributes, Json, Value
 from lsform.engine.declared import DesiredResource
 from lsform.interface.diff import InterfaceChange
 from lsform.resources import ResourceKind
+from lsform.resources.base import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Ownership:
 class LiveResource:
     """An object on the server. `attributes` are those of its kind, without the marker; `status` is a storage's.
 
+    `place` is where it stands among its project's, for kinds that have an order.
+
     The server tells secrets in plain text, so attributes are never printed.
     """
 
@@ -51,6 +54,7 @@ class LiveResource:
     parent: int | None = None
     ownership: Ownership | None = None
     status: str = ""
+    place: Place = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,8 @@ class Impact:
 class Change:
     """One entry of a plan. `payload` is what is sent, secrets included: it is never printed, stored or compared.
 
-    `after` are the children that a second change of their parent waits for, which is there by then.
+    `after` are the children that a second change of their parent waits for, which is there by then; `order` are those
+    that it puts into this order.
     """
 
     address: Address
@@ -173,6 +178,7 @@ class Change:
     pair: Pair | None = None
     payload: Mapping[str, Value] = field(default_factory=dict, repr=False)
     after: tuple[Address, ...] = ()
+    order: tuple[Address, ...] = ()
 
     @property
     def step(self) -> tuple[Address, bool]:

@@ -13,6 +13,7 @@ from lsform.engine.digests import field_digests
 from lsform.engine.drift import drifted_fields, is_ignored
 from lsform.engine.fingerprints import forgotten_secrets, removed_secrets, secret_changes
 from lsform.engine.model import Action, Change, FieldChange, Impact, LiveResource, Ownership, Pair, Risk
+from lsform.engine.order import in_order
 from lsform.engine.phases import in_phases
 from lsform.resources import KINDS, ResourceKind
 from lsform.resources.lifecycle import OnDrift
@@ -57,7 +58,8 @@ def decide(pairs: Sequence[Pair], scope: Scope) -> tuple[Change, ...]:
     by_address = {pair.address: pair for pair in pairs}
     covered = _covered(pairs, scope)
     changes = [change for pair in pairs if pair.address in covered for change in _decide(pair, by_address, scope)]
-    return tuple(sorted(in_phases(changes, (pair for pair in pairs if pair.address in covered)), key=_order))
+    phased = in_phases(changes, (pair for pair in pairs if pair.address in covered))
+    return tuple(sorted(phased if scope.destroy else in_order(phased, pairs, covered), key=_order))
 
 
 def _covered(pairs: Sequence[Pair], scope: Scope) -> frozenset[Address]:

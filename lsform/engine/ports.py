@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from lsform.core.values import Secret, Value
@@ -48,6 +48,10 @@ class Server(Protocol):
         self, kind: ResourceKind, remote: int, attributes: Mapping[str, Value], *, project: int | None
     ) -> LiveResource:
         """Change an object and return it as the server stored it."""
+        ...
+
+    def arrange(self, kind: ResourceKind, remotes: Sequence[int], *, project: int) -> None:
+        """Show the objects of a kind in this order; `remotes` are all that the project has."""
         ...
 
     def delete(self, kind: ResourceKind, remote: int) -> None:

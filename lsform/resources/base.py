@@ -93,10 +93,8 @@ AnyJson = Annotated[Json, PlainValidator(lambda value: value), WithJsonSchema({}
 
 
 def _secret_if_referenced(value: object) -> Value:
-    if isinstance(value, Referenced):
-        return Secret(str(value), value.source)
     if isinstance(value, str | Secret):
-        return value
+        return Secret(str(value), value.source) if isinstance(value, Referenced) else value
     raise ValueError("should be a valid string")
 
 
@@ -112,6 +110,7 @@ Url = Annotated[
 
 Canonical = Callable[[Value], Value]
 Record = Mapping[str, Value]
+Place = tuple[int, ...]  # sorts objects as the server shows them
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +177,7 @@ class ResourceKind:
     from_record     the server's record -> attributes (by default: those that the spec names)
     to_record       attributes -> what is sent
     defaults        attributes that a new object gets when they are not declared, from its name
+    place           the server's record -> where it stands among its project's; then the declared order is kept, too
     attributes      names of the attributes that the server has, in the order of the spec
     """
 
@@ -199,6 +199,7 @@ class ResourceKind:
     from_record: Callable[[Record], dict[str, Value]] | None = None
     to_record: Callable[[Attributes], dict[str, Value]] = dict
     defaults: Callable[[str], dict[str, Value]] = _no_defaults
+    place: Callable[[Record], Place] | None = None
     attributes: tuple[str, ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field as SpecField
 
 from lsform.core.values import Attributes, Value
-from lsform.resources.base import AnyJson, Fields, Record, ResourceKind, Spec, key_marker
+from lsform.resources.base import AnyJson, Fields, Place, Record, ResourceKind, Spec, key_marker
 
 # The tab's data is the web application's own and named its way; manifests say it in snake_case.
 _NAMES = {
@@ -123,6 +123,11 @@ def _ordering(value: Value) -> Value:
     return value or []
 
 
+def _place(record: Record) -> Place:
+    """Tabs stand by their order; where it is the same, the older one stands first."""
+    return int(str(record.get("order") or 0)), int(str(record["id"]))
+
+
 VIEW = ResourceKind(
     name="view",
     spec=ViewSpec,
@@ -140,4 +145,5 @@ VIEW = ResourceKind(
     ),
     from_record=_from_record,
     to_record=_to_record,
+    place=_place,
 )

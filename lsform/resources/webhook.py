@@ -31,7 +31,7 @@ Action = Literal[
 def _few(headers: dict[str, Secret]) -> dict[str, Secret]:
     if len(headers) > MOST_HEADERS:
         raise ValueError(f"has {len(headers)} headers, the server takes {MOST_HEADERS} and lsform's marker")
-    if MARKER_HEADER in headers:
+    if MARKER_HEADER.lower() in map(str.lower, headers):
         raise ValueError(f"`{MARKER_HEADER}` is lsform's own header")
     return headers
 

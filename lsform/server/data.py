@@ -105,26 +105,25 @@ class LabelStudioData(LabelStudio):
     @contextmanager
     def _stream(self, address: str, headers: dict[str, str]) -> Iterator[httpx.Response]:
         """A GET whose answer is read bit by bit."""
-        connection = self._connection()
+        self._connection()
+        assert self._http is not None
         own, there = urlsplit(self._url), urlsplit(address)
         is_own = not there.netloc or (there.scheme, there.netloc) == (own.scheme, own.netloc)
         url = address if there.netloc else f"{self._url}/{address.lstrip('/')}"
-        known = connection.get_headers() if is_own else {}
+        auth = self._http.auth if is_own else None
         httpx = load("httpx")
         with (
-            translated(url, write=False, secrets=[self._api_key.value]),
-            httpx.stream(
-                "GET", url, headers={**known, **headers}, follow_redirects=True, timeout=READ_TIMEOUT
-            ) as answer,
+            translated(url, write=False, secrets=self._secrets),
+            httpx.stream("GET", url, headers=headers, auth=auth, follow_redirects=True, timeout=READ_TIMEOUT) as answer,
         ):
             if not answer.is_success and answer.status_code != 416:
                 answer.read()
-                raise refused(answer.status_code, body_of(answer), write=False, secrets=[self._api_key.value])
+                raise refused(answer.status_code, body_of(answer), write=False, secrets=self._secrets)
             yield answer
 
     def _send(self, method: str, path: str, body: Any = None, *, timeout: float = READ_TIMEOUT) -> Any:
         """A write that the SDK has no method for; it is sent once."""
-        secrets = [self._api_key.value]
+        secrets = self._secrets
         options: dict[str, Any] = {"timeout": timeout, "max_retries": 0}
         with translated(self._url, write=True, secrets=secrets):
             answer = self._connection().httpx_client.request(path, method=method, json=body, request_options=options)

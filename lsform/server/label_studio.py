@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from inspect import signature
+from itertools import chain
 from threading import RLock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from lsform.core.collector import load
 from lsform.core.errors import ServerError, ServerUnavailable
+from lsform.core.events import Tell, untold
 from lsform.core.values import Secret, Value, reveal, secrets_in
 from lsform.engine.model import Impact, LiveResource, Ownership, ServerInfo
 from lsform.interface.compatibility import Usage
 from lsform.resources import ResourceKind
 from lsform.server import syncs
-from lsform.server.translation import GATEWAY_GAVE_UP, body_of, no_such_object, numbers_of, refused, translated
+from lsform.server.translation import (
+    GATEWAY_GAVE_UP,
+    body_of,
+    no_such_object,
+    numbers_of,
+    refused,
+    stranger,
+    translated,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -40,10 +50,10 @@ class LabelStudio:
 
     readers = READERS
 
-    def __init__(self, url: str, api_key: Secret, *, notify: Callable[[str], None] = lambda _text: None) -> None:
+    def __init__(self, url: str, api_key: Secret, *, tell: Tell = untold) -> None:
         self._url = url.rstrip("/")
-        self._api_key = api_key
-        self._notify = notify
+        self._secrets = [api_key.value]  # and what it is exchanged for: the server may quote them
+        self._tell = tell
         self._clients: dict[str, Any] = {}
         self._info: ServerInfo | None = None
         self._http: httpx.Client | None = None
@@ -65,7 +75,7 @@ class LabelStudio:
             version = self._introduction("api/version")
             release = str(version.get("release") or "")
             if not release:
-                raise self._stranger()
+                raise stranger(self._url)
             if numbers_of(release) < MINIMUM_VERSION:
                 oldest = ".".join(map(str, MINIMUM_VERSION))
                 hint = f"lsform needs {oldest} or newer"
@@ -82,11 +92,8 @@ class LabelStudio:
                 raise
             answer = None
         if not isinstance(answer, dict):
-            raise self._stranger()
+            raise stranger(self._url)
         return answer
-
-    def _stranger(self) -> ServerUnavailable:
-        return ServerUnavailable(f"{self._url} is no Label Studio", hint="check `server.url`")
 
     # -- reading --------------------------------------------------------------------------------------------------
 
@@ -170,6 +177,10 @@ class LabelStudio:
         body = _sent(kind, attributes, project if takes_project else None)
         return _live(kind, self._call(kind, "update", remote, write=True, body=body))
 
+    def arrange(self, kind: ResourceKind, remotes: Sequence[int], *, project: int) -> None:
+        """Show the objects of a kind in this order; see `engine.ports.Server`."""
+        self._call(kind, "update_order", write=True, body={"project": project, "ids": [*remotes]})
+
     def delete(self, kind: ResourceKind, remote: int) -> None:
         """Delete an object; one that is gone is fine."""
         try:
@@ -195,7 +206,7 @@ class LabelStudio:
                 raise syncs.unfinished(record)
             time.sleep(POLL)
             record = self._seen(kind, remote, deadline)
-        return syncs.result(record, secrets=[self._api_key.value, *(secret.value for secret in secrets)])
+        return syncs.result(record, secrets=[*self._secrets, *(secret.value for secret in secrets)])
 
     def _seen(self, kind: ResourceKind, remote: int, deadline: float) -> dict[str, Any]:
         """The record of a storage, asked for again where a gateway gives up on a server that is busy with the sync."""
@@ -224,7 +235,7 @@ class LabelStudio:
         options: dict[str, Any] = {"timeout": timeout}
         if write or once:
             options["max_retries"] = 0
-        secrets = [self._api_key.value, *(secret.value for value in body.values() for secret in secrets_in(value))]
+        secrets = chain(self._secrets, (secret.value for value in body.values() for secret in secrets_in(value)))
         with translated(self._url, write=write, secrets=secrets):
             call = getattr(self._client(kind.endpoint), method)
             record = {SDK_NAMES.get(name, name): reveal(value) for name, value in body.items()}
@@ -243,13 +254,12 @@ class LabelStudio:
 
     def _read(self, path: str, **query: Any) -> Any:
         """A GET that the SDK has no method for."""
-        secrets = [self._api_key.value]
-        with translated(self._url, write=False, secrets=secrets):
+        with translated(self._url, write=False, secrets=self._secrets):
             answer = self._connection().httpx_client.request(
                 path, method="GET", params=query or None, request_options={"timeout": READ_TIMEOUT}
             )
         if not answer.is_success:
-            raise refused(answer.status_code, body_of(answer), write=False, secrets=secrets)
+            raise refused(answer.status_code, body_of(answer), write=False, secrets=self._secrets)
         return body_of(answer)
 
     def _connection(self) -> SyncClientWrapper:
@@ -260,22 +270,11 @@ class LabelStudio:
             return self._wrapper
 
     def _opened(self) -> SyncClientWrapper:
-        httpx, sdk = load("httpx"), load("label_studio_sdk.core.client_wrapper")
-        self._http = httpx.Client(
-            timeout=READ_TIMEOUT,
-            follow_redirects=True,
-            headers={"Connection": "close"},
-            event_hooks={"response": [self._tune]},
-        )
-        with translated(self._url, write=False, secrets=[self._api_key.value]):
-            return sdk.SyncClientWrapper(base_url=f"{self._url}/", api_key=self._api_key.value, httpx_client=self._http)
-
-    def _tune(self, response: httpx.Response) -> None:
-        """Django's development server answers kept connections 40 ms late; every other server is better kept."""
-        assert self._http is not None
-        if not response.headers.get("server", "").startswith("WSGIServer"):
-            self._http.headers.pop("Connection", None)
-        self._http.event_hooks = {}
+        """Our client signs the requests: the SDK is given no token."""
+        client, sdk = load("lsform.server.http_client"), load("label_studio_sdk.core.client_wrapper")
+        auth = client.TokenAuth(self._url, self._secrets[0], learnt=self._secrets.append)
+        self._http = client.HttpClient(auth=auth, timeout=READ_TIMEOUT, tell=self._tell)
+        return sdk.SyncClientWrapper(base_url=f"{self._url}/", api_key="", httpx_client=self._http)
 
 
 def _sent(kind: ResourceKind, attributes: Mapping[str, Value], project: int | None) -> dict[str, Value]:
@@ -292,4 +291,5 @@ def _live(kind: ResourceKind, record: Mapping[str, Any]) -> LiveResource:
         parent=record.get("project") if kind.parent else None,
         ownership=Ownership.parse(kind.marker.read(attributes)),
         status=str(record.get("status") or ""),
+        place=kind.place(record) if kind.place else (),
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from lsform.core.errors import ServerError, ServerUnavailable
 from lsform.core.values import SHOWN_SECRET
@@ -23,6 +23,14 @@ LONGEST_REASON = 2000  # characters of a server's reason that are worth showing
 HINTS = (
     ("legacy token authentication has been disabled", "use a personal access token, or allow legacy tokens under "
      "Organization > Access token settings"),
+    ("Authentication credentials were not provided", "personal access tokens may be switched off under Organization > "
+     "Access token settings; a proxy may take the header `Authorization` away; and an access token, unlike a personal "
+     "one, lives for five minutes"),
+    ("Token is blacklisted", "it was revoked or renewed: take the new one, or make one under Account & settings > "
+     "Personal access token"),
+    ("Token is expired", "make a new one under Account & settings > Personal access token"),
+    ("Token is invalid", "it is a token of another server, or not all of it; make one under Account & settings > "
+     "Personal access token"),
     ("reserved network address", "Label Studio refuses private addresses since 1.23.1: set "
      "SSRF_PROTECTION_ENABLED=false (or narrow USER_ADDITIONAL_BANNED_SUBNETS) on the server, for an ML backend "
      "ML_BLOCK_LOCAL_IP=false"),
@@ -45,7 +53,7 @@ PERMISSIONS = "the user whose token this is may not read it: ask for the permiss
 
 
 @contextmanager
-def translated(url: str, *, write: bool, secrets: Sequence[str] = ()) -> Iterator[None]:
+def translated(url: str, *, write: bool, secrets: Iterable[str] = ()) -> Iterator[None]:
     """Everything that the SDK or the network may raise inside becomes a ServerError or a ServerUnavailable."""
     import httpx
     from label_studio_sdk.core.api_error import ApiError
@@ -79,7 +87,7 @@ def hint_of(reason: str) -> str:
     return next((text for part, text in HINTS if part in reason), "")
 
 
-def refused(status: int, body: Any, *, write: bool, secrets: Sequence[str] = ()) -> ServerError:
+def refused(status: int, body: Any, *, write: bool, secrets: Iterable[str] = ()) -> ServerError:
     """An answer that is an error, with the reason that the server gives."""
     reason = redacted(secrets, reason_of(body))[:LONGEST_REASON]
     hint = hint_of(reason)
@@ -90,6 +98,11 @@ def refused(status: int, body: Any, *, write: bool, secrets: Sequence[str] = ())
     if status in GATEWAY_GAVE_UP and not write:
         return ServerUnavailable(f"the server is not available ({status}): {reason}", hint=hint, status=status)
     return ServerError(f"the server answered {status}: {reason}", hint=hint, status=status)
+
+
+def stranger(url: str) -> ServerUnavailable:
+    """What answers there speaks another language."""
+    return ServerUnavailable(f"{url} is no Label Studio", hint="check `server.url`")
 
 
 def no_such_object(error: ServerError) -> bool:
@@ -121,7 +134,7 @@ def _text(value: Any) -> str:
     return str(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def redacted(secrets: Sequence[str], text: str) -> str:
+def redacted(secrets: Iterable[str], text: str) -> str:
     """A server may quote what it refuses: what we know to be secret is taken out of its words, longest first."""
     forms = {form for secret in secrets for form in _forms(secret) if form}
     for form in sorted(forms, key=len, reverse=True):
@@ -130,14 +143,30 @@ def redacted(secrets: Sequence[str], text: str) -> str:
 
 
 def _forms(secret: str) -> tuple[str, ...]:
-    """A secret as it is, and as it is quoted in JSON, in Python and in a web address."""
-    return (
-        secret,
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        repr(secret)[1:-1],
-        quote(secret),
+    """A secret, and of an address its parts, as it is and as it is quoted in JSON, in Python and in a web address."""
+    return tuple(
+        form
+        for part in (secret, *_parts(secret))
+        for form in (
+            part,
+            json.dumps(part)[1:-1],
+            json.dumps(part, ensure_ascii=False)[1:-1],
+            repr(part)[1:-1],
+            quote(part),
+        )
     )
+
+
+def _parts(secret: str) -> Iterator[str]:
+    """What a server may quote of a secret address alone: who, where, and what follows; a bare `/` tells nothing."""
+    if "://" not in secret:
+        return
+    try:
+        address = urlsplit(secret)
+    except ValueError:
+        return
+    parts = (address.username, address.password, address.hostname, address.path.rstrip("/"), address.query)
+    yield from (part for part in parts if part)
 
 
 def numbers_of(version: str) -> tuple[int, ...]:

@@ -98,7 +98,7 @@ spec:
   views:
     v:
       title: V
-      filters: {items: [{filter: "filter:tasks:id", operator: equal, type: Number, value: [1]}]}
+      filters: {items: [{filter: "filter:tasks:id", operator: equal, type: Number, value: 1}]}
       ordering: ["-tasks:id", "${var:order}"]
       hidden_columns: {explore: ["${var:c}"]}
   lifecycle: {protect: true, ignore: [title], on_drift: report}

@@ -4,46 +4,26 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 
 import pytest
 
 from tests.cli.conftest import CANARY, STACK
 from tests.conftest import Stack
+from tests.loopback import Answer, Asked, answering
 
 Answers = Mapping[str, tuple[int, str, str]]  # path -> status, type, text; anything else is 404 HTML
 
 
-@contextmanager
-def answering(answers: Answers) -> Iterator[str]:
+def knowing(answers: Answers) -> AbstractContextManager[str]:
     """An HTTP server on loopback that knows these answers."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            path = self.path.partition("?")[0]
-            status, kind, text = answers.get(path, (404, "text/html", "<html>not found</html>"))
-            body = text.encode()
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(asked: Asked) -> Answer:
+        status, kind, text = answers.get(asked.path.partition("?")[0], (404, "text/html", "<html>not found</html>"))
+        return Answer(status, {"Content-Type": kind}, text.encode())
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return answering(answer)
 
 
 def as_json(**values: object) -> tuple[int, str, str]:
@@ -91,7 +71,7 @@ def plan(stack: Stack, url: str) -> tuple[int, str, str]:
     ids=["nothing", "a web page", "another API", "too old", "a wrong token", "a user who may not"],
 )
 def test_what_is_no_server_of_ours_is_said_in_one_line(stack: Stack, answers: Answers, error: str, hint: str) -> None:
-    with answering(answers) as url:
+    with knowing(answers) as url:
         assert (6, error.replace("URL", url), hint) == plan(stack, url)
 
 
@@ -109,6 +89,12 @@ def test_what_is_no_web_address_cannot_be_reached_either(stack: Stack, url: str)
     code, error, hint = plan(stack, url)
     assert (6, "is the server up? check `server.url`") == (code, hint)
     assert error.startswith(f"{url} cannot be reached: ")
+
+
+def test_a_password_in_the_address_of_the_server_is_refused_and_not_shown(stack: Stack) -> None:
+    code, error, hint = plan(stack, f"http://somebody:{CANARY}@localhost:8080")
+    assert (6, "`server.url` has a user name or a password in it") == (code, error)
+    assert "Label Studio knows users by `server.api_key` alone" == hint
 
 
 def test_apply_and_destroy_take_no_lock_for_a_server_that_is_not_there(stack: Stack) -> None:

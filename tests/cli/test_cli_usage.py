@@ -122,6 +122,15 @@ def test_colours_go_to_terminals_that_want_them(
         assert (colored and terminal) == (RED in stack.run("plan", *options).err)
 
 
+def without_run(log: str) -> list[dict[str, object]]:
+    """The lines of a log in JSON, less what differs from run to run."""
+    lines = [json.loads(line) for line in log.splitlines()]
+    runs = {line.pop("run") for line in lines}
+    times = [line.pop("time") for line in lines]
+    assert (1, sorted(times)) == (len(runs), times)
+    return lines
+
+
 def test_json_messages_are_one_object_a_line_without_colours(
     signs: Stack, memory: MemoryServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,13 +142,14 @@ def test_json_messages_are_one_object_a_line_without_colours(
         "level": "error",
         "message": "there is nobody to ask",
         "hint": "`--auto-approve` applies without asking",
-    } == (json.loads(result.err))
+    } == without_run(result.err)[0]
     memory.faults["create"] = [ServerError("the server answered 400: no", hint="do it otherwise", status=400)]
     result = signs.run("apply", "--auto-approve", "--log-format", "json")
     lines = [json.loads(line) for line in result.err.splitlines()]
     assert ["error", "error"] == [line["level"] for line in lines]
+    assert ("project.signs", "failed") == (lines[0]["address"], lines[0]["result"])
     signs.write({"m.yaml": "apiVersion: lsform/v1\nkind: Project\nmetadata: {name: b}\nspec: {titel: x}\n"})
-    lines = [json.loads(line) for line in signs.run("plan", "--log-format", "json").err.splitlines()]
+    lines = without_run(signs.run("plan", "--log-format", "json").err)
     assert [
         {
             "level": "error",
@@ -148,6 +158,48 @@ def test_json_messages_are_one_object_a_line_without_colours(
         },
         {"level": "error", "message": "the configuration has errors; nothing was sent"},
     ] == lines
+
+
+STEPS = [
+    {"message": "reading manifests ..."},
+    {"message": "read lsform.yaml", "file": "lsform.yaml"},
+    {"message": "stack test, declared resources: 2", "stack": "test", "environment": "", "resources": 2},
+    {"message": "reading http://memory ..."},
+    {
+        "message": "server http://memory, Label Studio 1.23.2 Community",
+        "server": "http://memory",
+        "version": "1.23.2",
+        "edition": "Community",
+        "organization": 1,
+    },
+    {
+        "message": "state file:.lsform/state/test.json, remembered resources: 0, serial: 0",
+        "state": "file:.lsform/state/test.json",
+        "resources": 0,
+        "serial": 0,
+    },
+    {"message": "objects read: 0, changes: 2", "objects": 0, "changes": 2},
+    {"message": "checking that nothing has changed since (1/2)", "done": 1, "total": 2},
+    {"message": "checking that nothing has changed since (2/2)", "done": 2, "total": 2},
+    {"message": "project.signs: create (1/2)", "done": 1, "total": 2},
+    {"message": "  ok project.signs: created (id 1)", "address": "project.signs", "result": "applied"},
+    {"message": "project.signs/webhook.retrain: create (2/2)", "done": 2, "total": 2},
+    {
+        "message": "  ok project.signs/webhook.retrain: created (id 1)",
+        "address": "project.signs/webhook.retrain",
+        "result": "applied",
+    },
+]
+
+
+def test_verbose_tells_step_by_step_what_is_read_and_written(signs: Stack) -> None:
+    quiet = signs.run("plan", "--log-format", "json")
+    assert "" == quiet.err
+    told = signs.run("apply", "--auto-approve", "-v", "--log-format", "json")
+    lines = without_run(told.err)
+    assert [{"level": "info", **step} for step in STEPS] == lines
+    text = signs.run("plan", "-v").err.splitlines()
+    assert ["reading manifests ...", "objects read: 2, changes: 0"] == [text[0], text[-1]]
 
 
 def test_quiet_says_only_what_is_wrong(signs: Stack, memory: MemoryServer) -> None:
@@ -196,7 +248,7 @@ def test_a_reader_that_goes_away_is_no_error(arguments: list[str]) -> None:
 def test_apply_goes_on_when_nobody_reads(signs: Stack, stream: str) -> None:
     code = (
         "import lsform.workflow as workflow\nfrom tests.fakes import MemoryServer\nfrom lsform.cli.app import main\n"
-        "workflow.label_studio = lambda _url, _key: MemoryServer()\nmain()"
+        "workflow.label_studio = lambda _url, _key, **_tell: MemoryServer()\nmain()"
     )
     reader, writer = os.pipe()
     os.close(reader)

@@ -158,7 +158,8 @@ def _run(invocation: Invocation, opened: workflow.Session, plan: Plan, asked: As
         for outcome in workflow.run_plan(opened, plan, asked.permission, should_stop=stop):
             outcomes.append(outcome)
             line = outcome_line(outcome, changes.get(outcome.step), console.err)
-            console.say(line, level="info" if outcome.result is Result.APPLIED else "error")
+            done = {"address": str(outcome.address), "result": outcome.result.value}
+            console.say(line, level="info" if outcome.result is Result.APPLIED else "error", fields=done)
     console.finish()
     return outcomes
 

@@ -16,7 +16,7 @@ def data(record: Record) -> dict[str, Json]:
     return found
 
 
-NO_VALUE: Json = {"filter": "filter:tasks:id", "operator": "equal", "type": "Number"}
+NO_VALUE: Json = {"filter": "filter:tasks:id", "operator": "equal", "type": "Number", "child_filter": condition("y")}
 FILTERS: tuple[Json, ...] = (
     {"items": [condition("x")]},
     {"conjunction": "or", "items": [condition("x"), condition(" ünï 🦊 <&> ' \" \r\n ")]},
@@ -31,7 +31,7 @@ FILTERS: tuple[Json, ...] = (
             {"filter": "filter:tasks:total_annotations", "operator": "greater", "type": "Number", "value": 0},
         ]
     },
-    {"conjunction": "and", "items": [condition(None), condition(""), NO_VALUE]},
+    {"conjunction": "and", "items": [condition(""), condition(None, child_filter=condition("x")), NO_VALUE]},
     {"conjunction": "and", "items": []},
 )
 
