@@ -20,7 +20,7 @@ from lsform.engine import drift, guard, planner, snapshot
 from lsform.engine.declared import DesiredResource
 from lsform.engine.document import plan_digest
 from lsform.engine.executor import execute
-from lsform.engine.fingerprints import fingerprinted
+from lsform.engine.fingerprints import fingerprinted, looked_at
 from lsform.engine.model import Change, Outcome, Plan
 from lsform.engine.notes import notes
 from lsform.engine.ports import Progress, Server
@@ -79,8 +79,13 @@ class Session:
 
     @property
     def desired(self) -> Mapping[Address, DesiredResource]:
-        """What is declared, with fingerprints by the user's own key or else the state's."""
-        return fingerprinted(self.checked.compiled.desired, self.fingerprint_key or self.state.fingerprint_key)
+        """What is declared, with fingerprints."""
+        return fingerprinted(self.checked.compiled.desired, self.key)
+
+    @property
+    def key(self) -> Secret:
+        """The key of fingerprints: the user's own, or else the state's."""
+        return self.fingerprint_key or self.state.fingerprint_key
 
 
 @contextmanager
@@ -121,6 +126,7 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         desired=session.desired,
         entries=session.state.entries,
         moves=session.checked.compiled.moves,
+        removals=session.checked.compiled.removals,
     )
     scope = planner.Scope(
         stack=session.stack,
@@ -132,7 +138,7 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
     )
     with no_full_collections():
         seen = snapshot.read(session.server, wanted, session.progress)
-        pairs = seen.matching.pairs
+        pairs = looked_at(seen.matching.pairs, session.key)
         changes = planner.decide(pairs, scope)
     changes = planner.assessed(changes, snapshot.read_stakes(session.server, changes, session.progress))
     said = notes(pairs, changes, seen.live, seen.matching.copies, scope)
@@ -145,10 +151,11 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         pairs=pairs,
         unchanged=planner.unchanged(pairs, changes, scope),
         syncs=planner.syncs(pairs, scope),
-        drift=drift.drift(pairs),
+        drift=drift.drift(pairs, session.stack),
         findings=(*session.checked.compiled.findings, *linted, *said),
         partial=scope.is_partial,
         prune=options.prune,
+        gaps=session.checked.configuration.gaps,
     )
 
 

@@ -78,6 +78,7 @@ class MemoryServer:
 
     def __init__(self, url: str = "http://memory") -> None:
         self.url = url
+        self.edition = "Community"
         self.records: dict[str, dict[int, Record]] = {kind.name: {} for kind in KINDS}
         self.ids = {kind.name: itertools.count(1) for kind in KINDS}
         self.calls: Counter[str] = Counter()
@@ -90,7 +91,7 @@ class MemoryServer:
         self.replay_creates = 0
 
     def info(self) -> ServerInfo:
-        return ServerInfo(self.url, "1.23.2", "Community", 1)
+        return ServerInfo(self.url, "1.23.2", self.edition, 1)
 
     def list(
         self,

@@ -27,7 +27,7 @@ class Checked:
         from lsform.engine.guard import Limits  # here, with all that a plan is made of: only plans have limits
 
         declared = self.configuration.spec.limits
-        return Limits(declared.max_delete_share, declared.max_update_share)
+        return Limits(declared.max_delete_share, declared.max_update_share, declared.max_missing_share)
 
 
 def check(request: Request) -> Checked:

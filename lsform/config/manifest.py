@@ -59,6 +59,8 @@ class LimitsSpec(Spec):
     """Share of the resources that one plan may delete or replace."""
     max_update_share: Annotated[float, SpecField(ge=0, le=1)] = 0.5
     """Share of the resources that one plan may update."""
+    max_missing_share: Annotated[float, SpecField(ge=0, le=1)] = 0.5
+    """Share of the remembered resources that may be gone from the server, for a plan to make them again unasked."""
 
 
 class EnvironmentSpec(Spec):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lsform.core.address import Address
-from lsform.engine.declared import DesiredResource, Move
+from lsform.engine.declared import DesiredResource, Move, Removal
 from lsform.engine.diff import as_interface
 from lsform.engine.match import Matching, match, moved
 from lsform.engine.model import Action, Change, Impact, LiveResource, Pair, StateEntry
@@ -42,6 +42,11 @@ class Wanted:
     desired: Mapping[Address, DesiredResource]
     entries: Mapping[Address, StateEntry]
     moves: Sequence[Move] = ()
+    removals: Sequence[Removal] = ()
+
+    def forgets(self, address: Address) -> bool:
+        """Whether it is to be left on the server."""
+        return any(address.is_within(one.source) and not one.destroy for one in self.removals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +85,10 @@ def _roots(server: Server, kind: ResourceKind, wanted: Wanted) -> Iterator[LiveR
 
 def _children(server: Server, wanted: Wanted, roots: Sequence[Pair], progress: Progress) -> Iterator[LiveResource]:
     needs = _needs(wanted)
-    ours = {pair.live.remote: pair.address for pair in roots if pair.live is not None and pair.desired is not None}
+    ours = {pair.live.remote: pair.address for pair in roots if pair.live is not None}
     for kind in CHILDREN:
-        asked = [remote for remote, address in ours.items() if (kind.name, kind.variant) in needs.get(address, ())]
+        key = (kind.name, kind.variant)
+        asked = [remote for remote, address in ours.items() if key in needs.get(address, ()) or wanted.forgets(address)]
         if kind.bulk and asked:
             yield from (one for one in server.list(kind) if one.parent in ours)
         elif asked:
@@ -95,7 +101,8 @@ def _needs(wanted: Wanted) -> dict[Address, set[tuple[str, str]]]:
     """Root -> the kinds of children that must be read for it.
 
     Declared and remembered ones; and of a collection that the manifest mentions every type, where none of it is
-    declared or remembered or where the project is not: what was forgotten must not hide what we made.
+    declared or remembered or where the project is not: what was forgotten must not hide what we made. Below a root that
+    is to be forgotten all are read, so that nothing there keeps a marker.
     """
     needs: dict[Address, set[tuple[str, str]]] = {}
     remembered = {moved(address, wanted.moves): entry for address, entry in wanted.entries.items()}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+from lsform.core.errors import Refusal
 from lsform.core.values import Json
-from lsform.engine.model import Action, Change, FieldChange, Impact, Outcome, Plan, Result
+from lsform.engine.model import Action, Change, FieldChange, Impact, Origin, Outcome, Plan, Result
 from lsform.report.paint import Paint
 from lsform.report.wording import counted, finding_lines, visible
 
@@ -23,9 +24,16 @@ LEAD = 12  # of them, before the first difference
 INTERFACE = "label_config"  # shown in words
 
 
-def plan_text(plan: Plan, paint: Paint) -> str:
-    """The whole plan; ends with a newline."""
-    return "\n".join([*_plan_lines(plan, paint), ""])
+def plan_text(plan: Plan, paint: Paint, refusals: Sequence[Refusal] = ()) -> str:
+    """The whole plan and what guards object to; ends with a newline."""
+    return "\n".join([*_plan_lines(plan, paint), *_refusal_lines(refusals, paint), ""])
+
+
+def _refusal_lines(refusals: Sequence[Refusal], paint: Paint) -> Iterator[str]:
+    if refusals:
+        yield ""
+        yield paint("It will be refused:", "bold")
+        yield from finding_lines((one.finding for one in refusals), paint)
 
 
 def _plan_lines(plan: Plan, paint: Paint) -> Iterator[str]:
@@ -89,7 +97,15 @@ def _impact_text(impact: Impact) -> str:
     return ", ".join(counted(number, noun) for number, noun in counts if number)
 
 
+# What a plan says of a field besides its values; that the manifest changed is what people expect.
+ORIGINS = {Origin.DRIFT: " (drift)", Origin.CONFLICT: " (conflict)", Origin.UNKNOWN: " (origin unknown)"}
+
+
 def _field_text(field: FieldChange, action: Action) -> str:
+    return f"{_values_text(field, action)}{ORIGINS.get(field.origin, '') if field.origin else ''}"
+
+
+def _values_text(field: FieldChange, action: Action) -> str:
     if field.secret:
         return f"{field.path}: {field.after}"
     if field.before is None and action.makes:

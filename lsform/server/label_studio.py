@@ -64,7 +64,7 @@ class LabelStudio:
                 hint = f"lsform needs {oldest} or newer"
                 raise ServerUnavailable(f"{self._url} runs Label Studio {release}", hint=hint)
             organization = int(self._introduction("api/current-user/whoami").get("active_organization") or 0)
-            self._info = ServerInfo(self._url, release, str(version.get("edition") or "Community"), organization)
+            self._info = ServerInfo(self._url, release, str(version.get("edition") or "unknown"), organization)
         return self._info
 
     def _introduction(self, path: str) -> dict[str, Any]:
