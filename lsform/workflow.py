@@ -21,8 +21,8 @@ from lsform.engine.declared import DesiredResource
 from lsform.engine.document import plan_digest
 from lsform.engine.executor import execute
 from lsform.engine.fingerprints import fingerprinted, looked_at
-from lsform.engine.model import Change, Outcome, Plan
-from lsform.engine.notes import notes
+from lsform.engine.model import Change, Drift, Outcome, Pair, Plan
+from lsform.engine.notes import drift_notes, notes
 from lsform.engine.ports import Progress, Server
 from lsform.engine.stale import refuse_stale
 from lsform.state import State, StateLock, StateStore
@@ -119,8 +119,8 @@ def _state_for(state: State, url: str) -> State:
     return state if state.server == url else replace(state, server=url, entries={})
 
 
-def make_plan(session: Session, options: Options, *, only: frozenset[Address] | None = None) -> Plan:
-    """Read the server and decide. Writes nothing."""
+def _seen(session: Session) -> tuple[snapshot.Snapshot, tuple[Pair, ...]]:
+    """What is on the server, and who is who, secrets looked at."""
     wanted = snapshot.Wanted(
         stack=session.stack,
         desired=session.desired,
@@ -128,6 +128,30 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         moves=session.checked.compiled.moves,
         removals=session.checked.compiled.removals,
     )
+    with no_full_collections():
+        seen = snapshot.read(session.server, wanted, session.progress)
+        return seen, looked_at(seen.matching.pairs, session.key)
+
+
+def find_drift(session: Session, targets: tuple[str, ...] = ()) -> Drift:
+    """Read the server and tell what is not as the last apply left it. Writes nothing."""
+    scope = planner.Scope(session.stack, targets=targets)
+    _, pairs = _seen(session)
+    covered = [pair for pair in pairs if scope.covers(pair.address)]
+    items = drift.drift(covered, session.stack, undeclared=True)
+    return Drift(
+        stack=session.stack,
+        environment=session.checked.configuration.environment,
+        server=session.server.info(),
+        items=items,
+        steady=sum(1 for pair in covered if pair.is_certain) - sum(1 for item in items if not item.missing),
+        pairs=pairs,
+        findings=drift_notes(pairs, scope),
+    )
+
+
+def make_plan(session: Session, options: Options, *, only: frozenset[Address] | None = None) -> Plan:
+    """Read the server and decide. Writes nothing."""
     scope = planner.Scope(
         stack=session.stack,
         prune=options.prune,
@@ -136,9 +160,8 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         only=only,
         removals=session.checked.compiled.removals,
     )
+    seen, pairs = _seen(session)
     with no_full_collections():
-        seen = snapshot.read(session.server, wanted, session.progress)
-        pairs = looked_at(seen.matching.pairs, session.key)
         changes = planner.decide(pairs, scope)
     changes = planner.assessed(changes, snapshot.read_stakes(session.server, changes, session.progress))
     said = notes(pairs, changes, seen.live, seen.matching.copies, scope)

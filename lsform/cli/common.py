@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from lsform.core.errors import LsformError, UsageError
 from lsform.core.values import Json
 
 if TYPE_CHECKING:
-    from lsform.engine.model import Plan
+    from lsform.engine.model import Pair
     from lsform.workflow import Session
 
 
@@ -38,9 +38,9 @@ def warn(invocation: Invocation, findings: tuple[Finding, ...]) -> None:
     invocation.console.findings(one for one in findings if one.severity is not Severity.INFO)
 
 
-def require_targets(plan: Plan, targets: tuple[str, ...]) -> None:
+def require_targets(pairs: Sequence[Pair], targets: tuple[str, ...]) -> None:
     """Raises UsageError for a `--target` that nothing declared, remembered or live matches: it would be a mere noop."""
-    addresses = [pair.address for pair in plan.pairs]
+    addresses = [pair.address for pair in pairs]
     for glob in targets:
         if not any(address.matches(glob) for address in addresses):
             hint = nearest(glob, [str(address) for address in addresses])

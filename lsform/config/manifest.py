@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Discriminator,
@@ -17,6 +18,7 @@ from pydantic import (
 )
 from pydantic import Field as SpecField
 
+from lsform.config.ignoring import ignorable
 from lsform.core.address import NAME_PATTERN
 from lsform.core.values import Json, Value, secrets_in
 from lsform.interface.lint.exports import FORMATS
@@ -61,6 +63,13 @@ class LimitsSpec(Spec):
     """Share of the resources that one plan may update."""
     max_missing_share: Annotated[float, SpecField(ge=0, le=1)] = 0.5
     """Share of the remembered resources that may be gone from the server, for a plan to make them again unasked."""
+
+
+class LifecycleSpec(Lifecycle):
+    """How a plan treats a project and what belongs to it."""
+
+    ignore: list[Annotated[str, AfterValidator(ignorable)]] = SpecField(default_factory=list)
+    """Fields, or parts of them, that are set when the resource is made and left alone afterwards."""
 
 
 class EnvironmentSpec(Spec):
@@ -218,7 +227,7 @@ class _ProjectBase(ProjectSpec):
     """Tasks that it will show; `validate` checks the interface against them, nothing imports them yet."""
     export: dict[Name, ExportSpec] = SpecField(default_factory=dict)
     """Name -> what its annotations will be exported to; `validate` checks whether the interface is fit for it."""
-    lifecycle: Lifecycle = SpecField(default_factory=Lifecycle)
+    lifecycle: LifecycleSpec = SpecField(default_factory=LifecycleSpec)
     """How a plan treats this project and what belongs to it."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from lsform.core.diagnostics import finding_json
 from lsform.core.errors import Refusal
 from lsform.core.values import Json, digest
-from lsform.engine.model import Action, Change, DriftItem, FieldChange, Outcome, Plan, Risk
+from lsform.engine.model import Action, Change, Drift, DriftItem, FieldChange, Outcome, Plan, Risk, ServerInfo
 
 FORMAT_VERSION = "1.0"
 
@@ -19,12 +19,7 @@ def plan_document(plan: Plan, refusals: Iterable[Refusal] = (), *, created_at: s
         "format_version": FORMAT_VERSION,
         "stack": plan.stack,
         "environment": plan.environment,
-        "server": {
-            "url": plan.server.url,
-            "version": plan.server.version,
-            "edition": plan.server.edition,
-            "organization": plan.server.organization,
-        },
+        "server": _server_json(plan.server),
         "partial": plan.partial,
         "prune": plan.prune,
         "digest": plan_digest(plan),
@@ -38,11 +33,35 @@ def plan_document(plan: Plan, refusals: Iterable[Refusal] = (), *, created_at: s
     }
 
 
+def _server_json(server: ServerInfo) -> dict[str, Json]:
+    return {
+        "url": server.url,
+        "version": server.version,
+        "edition": server.edition,
+        "organization": server.organization,
+    }
+
+
+def drift_document(drift: Drift) -> dict[str, Json]:
+    """What `drift --format json` prints; `drift` and `findings` are as in a plan."""
+    missing = sum(1 for item in drift.items if item.missing)
+    return {
+        "format_version": FORMAT_VERSION,
+        "stack": drift.stack,
+        "environment": drift.environment,
+        "server": _server_json(drift.server),
+        "summary": {"changed": len(drift.items) - missing, "missing": missing, "steady": drift.steady},
+        "drift": [_drift_json(item) for item in drift.items],
+        "findings": [finding_json(one) for one in drift.findings],
+    }
+
+
 def _drift_json(item: DriftItem) -> dict[str, Json]:
     details: list[Json] = []
     for one in item.details:
         field = _field_json(one)
-        details.append({**field, "declared": field.pop("after"), "live": field.pop("before")})
+        declared, live = field.pop("after"), field.pop("before")
+        details.append({**field, "declared": declared, "live": live})
     return {
         "address": str(item.address),
         "kind": item.kind.name,

@@ -88,7 +88,7 @@ def _of(pair: Pair, entry: StateEntry, stack: str) -> tuple[tuple[str, ...], tup
 
 def _details(pair: Pair, desired: DesiredResource, live: LiveResource, name: str) -> Iterator[FieldChange]:
     if is_hidden(desired.kind, name, desired.attributes[name]):
-        yield FieldChange(name, None, SECRET_CHANGED, secret=True, origin=Origin.DRIFT)
+        yield FieldChange(name, SECRET_CHANGED, None, secret=True, origin=origin(pair, name))
         return
     parts = [managed_part(desired, name, value) for value in (desired.attributes[name], live.attributes.get(name))]
     for one in field_changes(desired.kind, {name: parts[0]}, {name: parts[1]}):

@@ -220,6 +220,19 @@ class ServerInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """What `lsform drift` tells: `items` differ from our last apply, `steady` is how many remembered ones do not."""
+
+    stack: str
+    environment: str
+    server: ServerInfo
+    items: tuple[DriftItem, ...]
+    steady: int
+    pairs: tuple[Pair, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that apply will do, and nothing else. `syncs` are storages to sync, after their change if any.
 

@@ -20,6 +20,32 @@ def notes(
     return (*_kept(pairs, changes, scope), *_namesakes(changes, live), *_copies(copies))
 
 
+def drift_notes(pairs: Sequence[Pair], scope: Scope) -> tuple[Finding, ...]:
+    """What a look at drift cannot tell, each once."""
+    covered = [pair for pair in pairs if scope.covers(pair.address) and pair.live is not None]
+    unseen = sum(1 for pair in covered if pair.entry and pair.live and _write_only(pair))
+    unknown = sum(1 for pair in covered if not pair.is_certain)
+    found = []
+    if unseen:
+        text = f"secrets that the server never returns cannot be seen to change: {_resources(unseen)}"
+        found.append(Finding("LSFP05", Severity.INFO, text, "`secret_version` sends one again"))
+    if unknown:
+        text = f"the state does not remember what was last applied to {_resources(unknown)}"
+        found.append(
+            Finding("LSFP06", Severity.WARNING, text, "`lsform plan` tells how they differ from their manifests")
+        )
+    return tuple(found)
+
+
+def _write_only(pair: Pair) -> bool:
+    assert pair.live is not None
+    return not pair.live.kind.fields.write_only.isdisjoint(pair.fingerprints)
+
+
+def _resources(number: int) -> str:
+    return f"{number} resource{'' if number == 1 else 's'}"
+
+
 def _kept(pairs: Sequence[Pair], changes: Sequence[Change], scope: Scope) -> Iterator[Finding]:
     by_address = {pair.address: pair for pair in pairs}
     handled = {change.address for change in changes}

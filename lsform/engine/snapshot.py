@@ -72,7 +72,8 @@ def _match(wanted: Wanted, live: Sequence[LiveResource]) -> Matching:
 def _roots(server: Server, kind: ResourceKind, wanted: Wanted) -> Iterator[LiveResource]:
     """The list, and whatever it did not show although we remember it: a list that is too short is no absence."""
     names = {name for one in wanted.desired.values() if one.kind is kind for name in one.attributes}
-    names |= {*kind.fields.identity, *kind.marker.fields}
+    forgotten = (one for one in wanted.entries.values() if one.kind == kind.name and one.address not in wanted.desired)
+    names |= {*kind.fields.identity, *kind.marker.fields, *(name for one in forgotten for name in one.digests)}
     listed = server.list(kind, attributes=[name for name in kind.attributes if name in names])
     yield from listed
     seen = {one.remote for one in listed}

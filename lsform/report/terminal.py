@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from lsform.core.errors import Refusal
 from lsform.core.values import Json
-from lsform.engine.model import Action, Change, FieldChange, Impact, Origin, Outcome, Plan, Result
+from lsform.engine.model import Action, Change, FieldChange, Impact, Origin, Outcome, Plan, Result, ServerInfo
 from lsform.report.paint import Paint
 from lsform.report.wording import counted, finding_lines, visible
 
@@ -36,10 +36,14 @@ def _refusal_lines(refusals: Sequence[Refusal], paint: Paint) -> Iterator[str]:
         yield from finding_lines((one.finding for one in refusals), paint)
 
 
+def headline(stack: str, environment: str, server: ServerInfo, paint: Paint) -> str:
+    """What it is about."""
+    where = f"stack {stack}" + (f", environment {environment}" if environment else "")
+    return paint(f"{where} on {server.url} (Label Studio {server.version} {server.edition})", "bold")
+
+
 def _plan_lines(plan: Plan, paint: Paint) -> Iterator[str]:
-    where = f"stack {plan.stack}" + (f", environment {plan.environment}" if plan.environment else "")
-    server = f"{plan.server.url} (Label Studio {plan.server.version} {plan.server.edition})"
-    yield paint(f"{where} on {server}", "bold")
+    yield headline(plan.stack, plan.environment, plan.server, paint)
     for change in plan.changes:
         yield ""
         yield from _change_lines(change, paint)
@@ -102,13 +106,14 @@ ORIGINS = {Origin.DRIFT: " (drift)", Origin.CONFLICT: " (conflict)", Origin.UNKN
 
 
 def _field_text(field: FieldChange, action: Action) -> str:
-    return f"{_values_text(field, action)}{ORIGINS.get(field.origin, '') if field.origin else ''}"
+    return f"{values_text(field, is_new=action.makes)}{ORIGINS.get(field.origin, '') if field.origin else ''}"
 
 
-def _values_text(field: FieldChange, action: Action) -> str:
+def values_text(field: FieldChange, *, is_new: bool = False) -> str:
+    """Both sides of a field, shortened; of a new object the one that there is."""
     if field.secret:
         return f"{field.path}: {field.after}"
-    if field.before is None and action.makes:
+    if field.before is None and is_new:
         return f"{field.path}: {_shown(_text(field.after))}"
     before, after = _text(field.before), _text(field.after)
     start = 0

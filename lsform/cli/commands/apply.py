@@ -136,7 +136,7 @@ def _plan(opened: workflow.Session, asked: Asked) -> Plan:
         if asked.saved is None
         else workflow.planned_again(opened, _saved(asked.saved))
     )
-    require_targets(plan, asked.options.targets)
+    require_targets(plan.pairs, asked.options.targets)
     if asked.expected:
         workflow.expect(plan, asked.expected)
     return plan

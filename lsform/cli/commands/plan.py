@@ -34,7 +34,7 @@ def command(
     with session(invocation) as opened:
         plan = workflow.make_plan(opened, workflow.Options(prune=prune, targets=targets))
         refusals = guard.objections(plan, opened.checked.limits, guard.Permission())
-    require_targets(plan, targets)
+    require_targets(plan.pairs, targets)
     created_at, expires_at = workflow.lifetime()
     document = as_json(plan_document(plan, refusals, created_at=created_at, expires_at=expires_at))
     if form == "json":
