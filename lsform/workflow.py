@@ -16,7 +16,7 @@ from lsform.core.collector import no_full_collections
 from lsform.core.diagnostics import Finding, Severity, has_errors
 from lsform.core.errors import ConfigurationError, Conflict, LsformError, UsageError
 from lsform.core.values import Json, Secret
-from lsform.engine import drift, guard, planner, snapshot
+from lsform.engine import drift, guard, planner, snapshot, stakes
 from lsform.engine.declared import DesiredResource
 from lsform.engine.document import plan_digest
 from lsform.engine.executor import execute
@@ -163,7 +163,7 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
     seen, pairs = _seen(session)
     with no_full_collections():
         changes = planner.decide(pairs, scope)
-    changes = planner.assessed(changes, snapshot.read_stakes(session.server, changes, session.progress))
+    changes = planner.assessed(changes, stakes.read_stakes(session.server, changes, session.progress))
     said = notes(pairs, changes, seen.live, seen.matching.copies, scope)
     linted = _linted(session, changes)
     return Plan(

@@ -25,9 +25,11 @@ def ignorable(pattern: str) -> str:
         places = [(rest[at], bool(rest[at + 1 :])) for at in range(1, len(rest))]
     else:
         known, places = tuple(_fields(KINDS)), [(first, bool(rest))]
+    if first in COLLECTIONS and not places:
+        raise ValueError(f"names no field: write `{first}.NAME.FIELD`, where `*` stands for any name")
     found = [(name, deeper) for field, deeper in places for name in known if fnmatchcase(name, field)]
     if not found:
-        near = nearest(places[0][0] if places else first, (*known, *COLLECTIONS))
+        near = nearest(places[0][0], (*known, *COLLECTIONS))
         raise ValueError("is no field of any resource" + (f": {near}" if near else ""))
     if all(deeper and name not in MAPPINGS for name, deeper in found):
         raise ValueError(f"is below `{found[0][0]}`, which is ignored as a whole or not at all")

@@ -1,4 +1,4 @@
-"""Reads from the server what a plan needs to know, in few requests: the only I/O of planning."""
+"""Reads from the server what a plan needs to know, in few requests; `stakes` reads what hangs on what changes."""
 
 from __future__ import annotations
 
@@ -7,29 +7,11 @@ from dataclasses import dataclass
 
 from lsform.core.address import Address
 from lsform.engine.declared import DesiredResource, Move, Removal
-from lsform.engine.diff import as_interface
 from lsform.engine.match import Matching, match, moved
-from lsform.engine.model import Action, Change, Impact, LiveResource, Pair, StateEntry
-from lsform.engine.planner import INTERFACE, Stake
+from lsform.engine.model import LiveResource, Pair, StateEntry
 from lsform.engine.ports import Progress, Server
-from lsform.interface.compatibility import losses
-from lsform.interface.diff import ChangeKind
 from lsform.resources import KINDS, ResourceKind, variants_of
 
-# What can take something from annotations. A server that lost track of them (label-studio-api.md 0.1) says that they
-# use nothing, which must not be believed then.
-TAKING = frozenset(
-    {
-        ChangeKind.CONTROL_REMOVED,
-        ChangeKind.CONTROL_RETYPED,
-        ChangeKind.CONTROL_RETARGETED,
-        ChangeKind.OBJECT_REMOVED,
-        ChangeKind.OBJECT_RETYPED,
-        ChangeKind.DATA_KEY_CHANGED,
-        ChangeKind.LABEL_REMOVED,
-        ChangeKind.LABEL_RENAMED,
-    }
-)
 ROOTS = tuple(kind for kind in KINDS if not kind.parent)
 CHILDREN = tuple(kind for kind in KINDS if kind.parent)
 
@@ -121,39 +103,3 @@ def _needs(wanted: Wanted) -> dict[Address, set[tuple[str, str]]]:
             if address not in known or name not in spoken_of:
                 needed.update((kind.name, kind.variant) for kind in variants_of(name))
     return needs
-
-
-def read_stakes(server: Server, changes: Sequence[Change], progress: Progress) -> dict[Address, Stake]:
-    """Ask for the work that hangs on every project that a change deletes or gives another interface."""
-    stakes = {}
-    risky = [change for change in changes if is_risky(change)]
-    for done, change in enumerate(risky, start=1):
-        progress("reading what depends on changed projects", done=done, total=len(risky))
-        stakes[change.address] = read_stake(server, change)
-    return stakes
-
-
-def is_risky(change: Change) -> bool:
-    """Whether a change may cost labeling work."""
-    if change.kind.parent or change.remote is None:
-        return False
-    return change.action.is_destructive or bool(change.interface_changes)
-
-
-def read_stake(server: Server, change: Change) -> Stake:
-    """What a risky change puts at risk now."""
-    assert change.remote is not None
-    impact = server.impact(change.remote)
-    return impact, _orphaned(server, change, impact) if change.action is Action.UPDATE else ()
-
-
-def _orphaned(server: Server, change: Change, impact: Impact) -> tuple[str, ...]:
-    """What the new interface takes from annotations and the one in use does not."""
-    assert change.remote is not None and change.pair is not None and change.pair.live is not None
-    usage = server.usage(change.remote)
-    takes = any(one.kind in TAKING for one in change.interface_changes)
-    if takes and impact.annotations and not usage.created_annotations:
-        return (f"the server has {impact.annotations} annotations and no summary of them, so what is lost is unknown",)
-    before = {loss.text for loss in losses(usage, as_interface(change.pair.live.attributes.get(INTERFACE)))}
-    after = losses(usage, as_interface(change.payload.get(INTERFACE)))
-    return tuple(loss.text for loss in after if loss.text not in before)

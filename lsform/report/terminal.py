@@ -81,6 +81,9 @@ def _change_lines(change: Change, paint: Paint) -> Iterator[str]:
     if impact and change.action.is_destructive:
         yield "      " + paint(f"! it has {impact}", "red")
     yield from (f"      {paint('!', 'red')} {paint(visible(loss), 'red')}" for loss in change.losses)
+    if change.losses and change.impact.predictions:
+        unseen = f"its {counted(change.impact.predictions, 'prediction')} were not looked at"
+        yield f"      {paint('!', 'red')} {paint(unseen, 'red')}"
     for field in change.fields:
         if field.path != INTERFACE:
             yield f"      {_field_text(field, change.action)}"

@@ -15,7 +15,7 @@ from lsform.engine.model import Impact, LiveResource, Ownership, ServerInfo
 from lsform.interface.compatibility import Usage
 from lsform.resources import ResourceKind
 from lsform.server import syncs
-from lsform.server.translation import body_of, no_such_object, numbers_of, refused, translated
+from lsform.server.translation import body_of, no_such_object, numbers_of, quoted, refused, translated
 
 if TYPE_CHECKING:
     import httpx
@@ -105,7 +105,7 @@ class LabelStudio:
 
     def _pages(self, kind: ResourceKind, names: set[str], title: str | None) -> Records:
         """Every page of a sparse list. Somebody may delete while we read, which shifts the pages: then read again."""
-        query = {"include": ",".join(sorted(names)), "ordering": "id", "page_size": PAGE}
+        query: dict[str, Any] = {"include": ",".join(sorted(names)), "ordering": "id", "page_size": PAGE}
         if title:
             query["title"] = title
         for _ in range(RELISTS):
@@ -140,6 +140,16 @@ class LabelStudio:
             created_labels_drafts=summary.get("created_labels_drafts") or {},
             data_keys=frozenset(summary.get("all_data_columns") or {}),
         )
+
+    def objection(self, project: int, label_config: str) -> str:
+        """What the strict check says; it is much stricter than what a PATCH is refused for."""
+        try:
+            self._read(f"api/projects/{project}/validate/", body={"label_config": label_config})
+        except ServerError as error:
+            if error.status != 400:
+                raise
+            return quoted(error.message)
+        return ""
 
     def impact(self, project: int) -> Impact:
         """Counts of a project. Drafts are known only by their labels: the number is that of the busiest control."""
@@ -224,12 +234,16 @@ class LabelStudio:
             ).with_raw_response
         return self._clients[endpoint]
 
-    def _read(self, path: str, **query: Any) -> Any:
-        """A GET that the SDK has no method for."""
+    def _read(self, path: str, *, body: Mapping[str, str] | None = None, **query: Any) -> Any:
+        """A GET that the SDK has no method for, or with a body a POST that only looks."""
         secrets = [self._api_key.value]
         with translated(self._url, write=False, secrets=secrets):
             answer = self._connection().httpx_client.request(
-                path, method="GET", params=query or None, request_options={"timeout": READ_TIMEOUT}
+                path,
+                method="GET" if body is None else "POST",
+                params=query or None,
+                json=body,
+                request_options={"timeout": READ_TIMEOUT},
             )
         if not answer.is_success:
             raise refused(answer.status_code, body_of(answer), write=False, secrets=secrets)

@@ -67,7 +67,8 @@ def live(given: Case, estate: Estate) -> None:
         estate.server.impacts[remote] = Impact(**counts)
     for remote, used in given.get("usage", {}).items():
         annotations, labels = used["annotations"], used.get("labels", {})
-        estate.server.usages[remote] = Usage(annotations, labels, {}, frozenset(used.get("keys", ())))
+        keys = frozenset(used.get("keys", ()))
+        estate.server.usages[remote] = Usage(annotations, labels, used.get("drafts", {}), keys)
 
 
 def entries(given: Case) -> dict[Address, StateEntry]:
