@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lsform.core.address import Address
+from lsform.core.diagnostics import counted
 from lsform.core.errors import PlanRefused, Refusal
 from lsform.engine.model import Action, Pair, Plan
 
@@ -107,8 +108,8 @@ def is_protected(pair: Pair, pairs: Mapping[Address, Pair]) -> bool | None:
 def _with_work(plan: Plan, _limits: Limits, permission: Permission) -> Iterator[Objection]:
     for change in plan.changes:
         if change.action.is_destructive and change.impact.tasks and not permission.allows(change.address):
-            text = f"`{change.address}` has {change.impact.tasks} tasks and {change.impact.annotations} annotations"
-            yield change.address, text, f"`--allow-destroy {change.address}` deletes them"
+            work = f"{counted(change.impact.tasks, 'task')} and {counted(change.impact.annotations, 'annotation')}"
+            yield change.address, f"`{change.address}` has {work}", f"`--allow-destroy {change.address}` deletes them"
 
 
 def _data_loss(plan: Plan, _limits: Limits, permission: Permission) -> Iterator[Objection]:

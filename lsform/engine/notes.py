@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lsform.core.diagnostics import Finding, Severity
+from lsform.core.diagnostics import Finding, Severity, counted
 from lsform.engine.model import Action, Change, LiveResource, Pair
 from lsform.engine.planner import Scope, is_orphan
 
@@ -27,10 +27,10 @@ def drift_notes(pairs: Sequence[Pair], scope: Scope) -> tuple[Finding, ...]:
     unknown = sum(1 for pair in covered if not pair.is_certain)
     found = []
     if unseen:
-        text = f"secrets that the server never returns cannot be seen to change: {_resources(unseen)}"
+        text = f"secrets that the server never returns cannot be seen to change: {counted(unseen, 'resource')}"
         found.append(Finding("LSFP05", Severity.INFO, text, "`secret_version` sends one again"))
     if unknown:
-        text = f"the state does not remember what was last applied to {_resources(unknown)}"
+        text = f"the state does not remember what was last applied to {counted(unknown, 'resource')}"
         found.append(
             Finding("LSFP06", Severity.WARNING, text, "`lsform plan` tells how they differ from their manifests")
         )
@@ -40,10 +40,6 @@ def drift_notes(pairs: Sequence[Pair], scope: Scope) -> tuple[Finding, ...]:
 def _write_only(pair: Pair) -> bool:
     assert pair.live is not None
     return not pair.live.kind.fields.write_only.isdisjoint(pair.fingerprints)
-
-
-def _resources(number: int) -> str:
-    return f"{number} resource{'' if number == 1 else 's'}"
 
 
 def _kept(pairs: Sequence[Pair], changes: Sequence[Change], scope: Scope) -> Iterator[Finding]:

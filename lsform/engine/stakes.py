@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lsform.core.address import Address
+from lsform.core.diagnostics import counted
 from lsform.core.values import Attributes
 from lsform.engine.diff import as_interface
 from lsform.engine.model import Action, Change, Impact
@@ -80,14 +81,15 @@ def _doubts(change: Change, impact: Impact, usage: Usage, *, is_taking: bool) ->
     count, and nothing is known to be safe; too high, and what is said to be lost (`is_taking`) may not be there.
     """
     kinds = {one.kind for one in change.interface_changes}
-    counted, there = sum(usage.created_annotations.values()), impact.annotations
-    if kinds & TAKING and counted < there:
-        known = f"the server has {there} annotations and a summary of {counted} results"
+    summed, there = sum(usage.created_annotations.values()), impact.annotations
+    if kinds & TAKING and summed < there:
+        known = f"the server has {counted(there, 'annotation')} and a summary of {counted(summed, 'result')}"
         yield f"{known}, so what is lost is unknown: {REPAIR}"
-    if is_taking and counted and not there:
-        yield f"the server has no annotations and a summary of {counted} results, which cannot be trusted: {REPAIR}"
+    if is_taking and summed and not there:
+        known = f"the server has no annotations and a summary of {counted(summed, 'result')}"
+        yield f"{known}, which cannot be trusted: {REPAIR}"
     if kinds & SHOWING and impact.tasks and not usage.data_keys:
-        known = f"the server has {impact.tasks} tasks and no summary of their data"
+        known = f"the server has {counted(impact.tasks, 'task')} and no summary of their data"
         yield f"{known}, so what they show is unknown: {REPAIR}"
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lsform.core.diagnostics import counted
 from lsform.engine.model import Drift, DriftItem, FieldChange, Origin
 from lsform.report.paint import Paint
 from lsform.report.terminal import headline, values_text
-from lsform.report.wording import counted, finding_lines
+from lsform.report.wording import finding_lines
 
 
 def drift_text(drift: Drift, paint: Paint) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+from lsform.core.diagnostics import counted
 from lsform.core.errors import Refusal
 from lsform.core.values import Json
 from lsform.engine.model import Action, Change, FieldChange, Impact, Origin, Outcome, Plan, Result, ServerInfo
 from lsform.report.paint import Paint
-from lsform.report.wording import counted, finding_lines, visible
+from lsform.report.wording import finding_lines, visible
 
 SIGNS = {
     Action.CREATE: ("+", "green"),

@@ -52,7 +52,7 @@ def test_imported_annotations_which_the_server_does_not_count_are_not_taken_for_
     bench.declare(PROJECT, it={"interface": {"xml": VIEW.format(USED.replace("bad", "worse"))}})
     (change,) = bench.plan().changes
     (doubt,) = change.losses
-    assert doubt.startswith("the server has 1 annotations and a summary of 0 results, so what is lost is unknown")
+    assert doubt.startswith("the server has 1 annotation and a summary of 0 results, so what is lost is unknown")
 
 
 def test_a_project_without_annotations_has_nothing_held_against_it(bench: Bench) -> None:
