@@ -13,7 +13,7 @@ from lsform.config.connection import connection
 from lsform.config.loader import Configuration, Request
 from lsform.core.address import Address
 from lsform.core.collector import no_full_collections
-from lsform.core.diagnostics import Finding, Severity, has_errors
+from lsform.core.diagnostics import Finding, Severity, has_errors, nearest
 from lsform.core.errors import ConfigurationError, Conflict, LsformError, UsageError
 from lsform.core.values import Json, Secret
 from lsform.engine import drift, guard, planner, snapshot, stakes
@@ -56,8 +56,8 @@ class Options:
 
 
 def open_store(configuration: Configuration) -> StateStore:
-    """Where the stack's state is; each environment has its own."""
-    name = configuration.stack + (f".{configuration.environment}" if configuration.environment else "")
+    """Where the stack's state is; each environment has its own, which no name of a stack can be as well."""
+    name = configuration.stack + (f"@{configuration.environment}" if configuration.environment else "")
     return StateStore.open(configuration.spec.state.url, base=configuration.folder, stack=name)
 
 
@@ -92,14 +92,30 @@ class Session:
 def session(
     request: Request, *, connect: Connect = label_studio, progress: Progress = quiet, lock_for: str = ""
 ) -> Iterator[Session]:
-    """Open a stack. `lock_for` names the command that will write, and takes the lock before anything is read."""
-    found = checked(request)
+    """Read a stack and open it; see `opened`."""
+    progress("reading manifests", done=0, total=0)
+    with opened(checked(request), request.process, connect=connect, progress=progress, lock_for=lock_for) as session:
+        yield session
+
+
+@contextmanager
+def opened(
+    found: Checked,
+    process: Mapping[str, str],
+    *,
+    connect: Connect = label_studio,
+    progress: Progress = quiet,
+    lock_for: str = "",
+) -> Iterator[Session]:
+    """The server and the memory of a stack. `lock_for` names the command that will write, and takes the lock first."""
     place = connection(found.configuration)
-    key = _fingerprint_key(request.process)
+    key = _fingerprint_key(process)
     store = open_store(found.configuration)
-    server = connect(place.url, place.api_key)
-    info = server.info()
     with ExitStack() as held:
+        progress(f"reading {place.url}", done=0, total=0)
+        server = connect(place.url, place.api_key)
+        held.callback(server.close)
+        info = server.info()
         lock = held.enter_context(StateLock(store, command=lock_for)) if lock_for else None
         state = _state_for(store.load() or store.new(server=info.url), info.url)
         yield Session(found, server, store, state, progress, lock, key)
@@ -134,9 +150,10 @@ def _seen(session: Session) -> tuple[snapshot.Snapshot, tuple[Pair, ...]]:
 
 
 def find_drift(session: Session, targets: tuple[str, ...] = ()) -> Drift:
-    """Read the server and tell what is not as the last apply left it. Writes nothing."""
+    """Read the server and tell what is not as the last apply left it. Writes nothing, and raises as `make_plan`."""
     scope = planner.Scope(session.stack, targets=targets)
     _, pairs = _seen(session)
+    _require_targets(pairs, targets)
     covered = [pair for pair in pairs if scope.covers(pair.address)]
     items = drift.drift(covered, session.stack, undeclared=True)
     return Drift(
@@ -151,7 +168,7 @@ def find_drift(session: Session, targets: tuple[str, ...] = ()) -> Drift:
 
 
 def make_plan(session: Session, options: Options, *, only: frozenset[Address] | None = None) -> Plan:
-    """Read the server and decide. Writes nothing."""
+    """Read the server and decide. Writes nothing. Raises UsageError for a target that nothing matches."""
     scope = planner.Scope(
         stack=session.stack,
         prune=options.prune,
@@ -162,9 +179,11 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
     )
     seen, pairs = _seen(session)
     with no_full_collections():
+        _require_targets(pairs, options.targets)
         changes = planner.decide(pairs, scope)
     changes = planner.assessed(changes, stakes.read_stakes(session.server, changes, session.progress))
-    said = notes(pairs, changes, seen.live, seen.matching.copies, scope)
+    left = snapshot.read_left_behind(session.server, changes, pairs)
+    said = notes(pairs, changes, seen.live, seen.matching.copies, left, scope)
     linted = _linted(session, changes)
     return Plan(
         stack=session.stack,
@@ -180,6 +199,17 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         prune=options.prune,
         gaps=session.checked.configuration.gaps,
     )
+
+
+def _require_targets(pairs: Sequence[Pair], targets: tuple[str, ...]) -> None:
+    """What nothing declared, remembered or live matches would be a mere noop."""
+    addresses = [pair.address for pair in pairs]
+    for glob in targets:
+        if not any(address.matches(glob) for address in addresses):
+            hint = nearest(glob, [str(address) for address in addresses])
+            raise UsageError(
+                f"`--target {glob}` matches nothing", hint=hint or "it takes addresses, as `plan` shows them"
+            )
 
 
 def _linted(session: Session, changes: Sequence[Change]) -> tuple[Finding, ...]:

@@ -8,6 +8,7 @@ import socket
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -53,12 +54,24 @@ def fresh_server_data(folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def label_studio(tmp_path_factory: pytest.TempPathFactory, gcs: socket.socket) -> Iterator[LocalServer]:
     """The real Label Studio, started once a process of pytest; it may talk to loopback addresses."""
-    folder = tmp_path_factory.mktemp("label-studio")
+    storage = {"STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{gcs.getsockname()[1]}"}
+    with _running(tmp_path_factory.mktemp("label-studio"), storage) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def other_label_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
+    """A second one, that knows nothing of the first, for stacks with several environments."""
+    with _running(tmp_path_factory.mktemp("other-label-studio"), {}) as server:
+        yield server
+
+
+@contextmanager
+def _running(folder: Path, variables: Mapping[str, str]) -> Iterator[LocalServer]:
     files = folder / "files"
     files.mkdir()
-    environment = {**os.environ, "STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{gcs.getsockname()[1]}"}
     data = fresh_server_data(folder / "data")
-    server = local.up(data, document_root=files, ssrf_protection=False, environment=environment)
+    server = local.up(data, document_root=files, ssrf_protection=False, environment={**os.environ, **variables})
     yield server
     local.down(data)
 

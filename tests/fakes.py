@@ -76,6 +76,8 @@ class MemoryServer:
     `after` are errors raised after the write was done, as the real server does now and then.
     """
 
+    readers = 1  # as nobody has to wait for it
+
     def __init__(self, url: str = "http://memory") -> None:
         self.url = url
         self.edition = "Community"
@@ -89,6 +91,9 @@ class MemoryServer:
         self.usages: dict[int, Usage] = {}
         self.versions: dict[int, set[str]] = {}
         self.replay_creates = 0
+
+    def close(self) -> None:
+        """Nothing is held."""
 
     def info(self) -> ServerInfo:
         return ServerInfo(self.url, "1.23.2", self.edition, 1)

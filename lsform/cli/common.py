@@ -1,20 +1,18 @@
-"""What several commands share: the session, printing JSON."""
+"""What several commands share: the session, warnings, files that they write, JSON."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsform.cli.options import Invocation
-from lsform.core.diagnostics import Finding, Severity, nearest
-from lsform.core.errors import LsformError, UsageError
-from lsform.core.values import Json
+from lsform.core.diagnostics import Finding, Severity
+from lsform.core.errors import LsformError
+from lsform.core.values import as_json as as_json
 
 if TYPE_CHECKING:
-    from lsform.engine.model import Pair
     from lsform.workflow import Session
 
 
@@ -36,22 +34,6 @@ def session(invocation: Invocation, *, lock_for: str = "") -> Iterator[Session]:
 def warn(invocation: Invocation, findings: tuple[Finding, ...]) -> None:
     """Warnings to stderr, for commands whose data is something else."""
     invocation.console.findings(one for one in findings if one.severity is not Severity.INFO)
-
-
-def require_targets(pairs: Sequence[Pair], targets: tuple[str, ...]) -> None:
-    """Raises UsageError for a `--target` that nothing declared, remembered or live matches: it would be a mere noop."""
-    addresses = [pair.address for pair in pairs]
-    for glob in targets:
-        if not any(address.matches(glob) for address in addresses):
-            hint = nearest(glob, [str(address) for address in addresses])
-            raise UsageError(
-                f"`--target {glob}` matches nothing", hint=hint or "it takes addresses, as `plan` shows them"
-            )
-
-
-def as_json(document: Json) -> str:
-    """JSON as every command prints it."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def write(path: str, text: str) -> None:

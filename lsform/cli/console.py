@@ -54,7 +54,7 @@ class Console:
         """One moving line on a terminal; elsewhere a line every other second."""
         if self.verbosity < 0:
             return
-        counted = f"{text} ({done}/{total})"
+        counted = f"{text} ({done}/{total})" if total else f"{text} ..."
         if self.live and not self.json_log:
             self._clear()
             wiring.write("stderr", counted)

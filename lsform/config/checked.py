@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from lsform.config.compile import Compiled, compiled
 from lsform.config.loader import Configuration, Request, load
 from lsform.core.collector import no_full_collections
-from lsform.core.diagnostics import has_errors
-from lsform.core.errors import ConfigurationError
+from lsform.core.diagnostics import has_errors, nearest
+from lsform.core.errors import ConfigurationError, LsformError
 
 if TYPE_CHECKING:
     from lsform.engine.guard import Limits
@@ -29,6 +29,15 @@ class Checked:
         declared = self.configuration.spec.limits
         return Limits(declared.max_delete_share, declared.max_update_share, declared.max_missing_share)
 
+    def interface(self, address: str) -> str:
+        """The XML of a project's or of a named interface; raises LsformError where there is none."""
+        rendered = {str(key): one.xml for key, one in self.compiled.interfaces.items()}
+        if address not in rendered:
+            known = ", ".join(f"`{one}`" for one in sorted(rendered)) or "none"
+            hint = nearest(address, rendered) or f"there are: {known}"
+            raise LsformError(f"`{address}` has no interface in this stack", hint=hint)
+        return rendered[address].rstrip() + "\n"
+
 
 def check(request: Request) -> Checked:
     """Parse, resolve and render everything; findings are in the result."""
@@ -39,7 +48,11 @@ def check(request: Request) -> Checked:
 
 def checked(request: Request) -> Checked:
     """The same, raising ConfigurationError when there is any error."""
-    found = check(request)
+    return correct(check(request))
+
+
+def correct(found: Checked) -> Checked:
+    """A stack without errors; raises ConfigurationError."""
     if has_errors(found.compiled.findings):
         raise ConfigurationError(found.compiled.findings)
     return found

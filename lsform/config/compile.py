@@ -147,7 +147,7 @@ class _Compiler:
     def _project(self, manifest: Manifest) -> None:
         address = Address.of("project", manifest.name)
         declared = manifest.spec.declared()
-        lifecycle = getattr(manifest.spec, "lifecycle", Lifecycle())
+        lifecycle = getattr(manifest.spec, "lifecycle", Lifecycle()).over(self.configuration.spec.lifecycle)
         interface = getattr(manifest.spec, "interface", None)
         attributes = {name: value for name, value in declared.items() if name in PROJECT.attributes}
         self._inline_text(manifest, attributes)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from lsform.config.checked import Checked
 from lsform.config.compile import Compiled, audible
 from lsform.config.files import Unreadable, files_inside
 from lsform.config.interfaces import BUILT_IN, Rendered, place_in
@@ -16,7 +17,7 @@ from lsform.config.loader import Configuration, Manifest
 from lsform.config.tasks import Data, read_tasks
 from lsform.core.address import Address
 from lsform.core.diagnostics import Finding, Severity, Span, in_order
-from lsform.interface.catalogue import Catalogue
+from lsform.interface.catalogue import Catalogue, catalogue
 from lsform.interface.lint import stack
 from lsform.interface.lint.engine import Context, Selection, findings
 from lsform.interface.lint.origins import Origins
@@ -27,10 +28,16 @@ from lsform.interface.model import parse
 EVERYTHING = Selection()
 
 
+def all_findings(stack: Checked) -> tuple[Finding, ...]:
+    """Everything that can be said of a stack without a server: of its manifests, and of its interfaces."""
+    said = lint_findings(stack.configuration, stack.compiled, catalogue())
+    return in_order((*stack.compiled.findings, *said))
+
+
 def lint_findings(
     configuration: Configuration,
     compiled: Compiled,
-    catalogue: Catalogue,
+    known: Catalogue,
     only: Iterable[Address] | None = None,
 ) -> tuple[Finding, ...]:
     """What the linter says of the interfaces at these addresses, by default of all."""
@@ -47,7 +54,7 @@ def lint_findings(
         if (rendered, files, exports) not in seen:  # projects of a matrix mostly have all three in common
             seen.add((rendered, files, exports))
             tasks = tuple(task for path in files for task in read[path])
-            found += findings(rendered.xml, Context(catalogue, tasks, exports), EVERYTHING, place=_place(rendered))
+            found += findings(rendered.xml, Context(known, tasks, exports), EVERYTHING, place=_place(rendered))
         for one in found:
             told.setdefault((one.span, one.code, one.message), replace(one, address=str(address)))
     if only is None:

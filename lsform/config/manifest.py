@@ -66,7 +66,7 @@ class LimitsSpec(Spec):
 
 
 class LifecycleSpec(Lifecycle):
-    """How a plan treats a project and what belongs to it."""
+    """How plans treat a project and what belongs to it."""
 
     ignore: list[Annotated[str, AfterValidator(ignorable)]] = SpecField(default_factory=list)
     """Fields, or parts of them, that are set when the resource is made and left alone afterwards."""
@@ -83,6 +83,8 @@ class EnvironmentSpec(Spec):
     """Values for `${var:name}`."""
     limits: LimitsSpec = SpecField(default_factory=LimitsSpec)
     """How much one plan may touch."""
+    lifecycle: LifecycleSpec = SpecField(default_factory=LifecycleSpec)
+    """How plans treat projects that do not say it themselves, key by key."""
 
 
 class StackSpec(EnvironmentSpec):
@@ -228,7 +230,7 @@ class _ProjectBase(ProjectSpec):
     export: dict[Name, ExportSpec] = SpecField(default_factory=dict)
     """Name -> what its annotations will be exported to; `validate` checks whether the interface is fit for it."""
     lifecycle: LifecycleSpec = SpecField(default_factory=LifecycleSpec)
-    """How a plan treats this project and what belongs to it."""
+    """How plans treat this project and what belongs to it; laid over what the stack says, key by key."""
 
 
 ProjectManifestSpec = create_model(

@@ -61,7 +61,14 @@ def _spec(document: Document, findings: list[Finding]) -> Spec:
         span, hint = document.span(("spec",)), "write `key: value`, each on a line below it"
         findings.append(Finding("LSFM04", Severity.ERROR, "`spec` should be a mapping", hint, span))
         return {}
-    return {key: value for key, value in spec.items() if value is not None}
+    return {key: value if key == "vars" else _given(value) for key, value in spec.items() if value is not None}
+
+
+def _given(value: Json) -> Json:
+    """Without the nulls, which hide nothing of what lies below; of variables null is a value."""
+    if not isinstance(value, dict):
+        return value
+    return {key: _given(item) for key, item in value.items() if item is not None}
 
 
 def _checked(

@@ -97,6 +97,11 @@ def canonical_json(value: Json) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def as_json(document: Json) -> str:
+    """JSON as it is printed and saved."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
 def digest(value: Json) -> str:
     """SHA-256 of the canonical JSON, in hexadecimal."""
     return hashlib.sha256(canonical_json(value).encode("utf-8", "surrogatepass")).hexdigest()

@@ -16,7 +16,7 @@ from lsform.engine.fingerprints import fingerprint_origin, is_hidden
 from lsform.engine.ignoring import is_ignored, managed_part
 from lsform.engine.model import DriftItem, FieldChange, LiveResource, Origin, Ownership, Pair, StateEntry
 from lsform.resources import kind_of
-from lsform.resources.base import OnDrift
+from lsform.resources.lifecycle import OnDrift
 
 MARKER = "(marker)"
 SECRET_CHANGED = "(secret changed)"

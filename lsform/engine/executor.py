@@ -172,12 +172,27 @@ def _delete(run: Run, change: Change) -> tuple[str, ...]:
 
 def _forget(run: Run, change: Change) -> tuple[str, ...]:
     live = _live(change)
-    carried = {name: live.attributes[name] for name in change.kind.marker.fields if name in live.attributes}
-    bare = live.attributes if not change.kind.fields.partial else carried
     if live.ownership is not None:
-        run.server.update(change.kind, live.remote, bare, project=live.parent)
+        _take_marker_off(run.server, live)
     _forget_below(run, change.address)
     return ()
+
+
+def _take_marker_off(server: Server, live: LiveResource) -> None:
+    """The server may refuse it: it tries a storage or a backend anew, with secrets that nobody declares any longer."""
+    carried = {name: live.attributes[name] for name in live.kind.marker.fields if name in live.attributes}
+    bare = live.attributes if not live.kind.fields.partial else carried
+    try:
+        server.update(live.kind, live.remote, bare, project=live.parent)
+    except ServerUnavailable:
+        raise
+    except ServerError as error:
+        where = " and ".join(f"`{name}`" for name in live.kind.marker.fields)
+        raise ServerError(
+            f"not forgotten, as its marker cannot be taken off: {error.message}",
+            hint=f"take `{live.ownership}` out of its {where} in Label Studio, then apply again",
+            status=error.status,
+        ) from error
 
 
 def _forget_below(run: Run, address: Address) -> None:

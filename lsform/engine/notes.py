@@ -14,10 +14,11 @@ def notes(
     changes: Sequence[Change],
     live: Sequence[LiveResource],
     copies: Sequence[LiveResource],
+    left: Sequence[tuple[Change, LiveResource]],
     scope: Scope,
 ) -> tuple[Finding, ...]:
     """Findings about the server, in a fixed order."""
-    return (*_kept(pairs, changes, scope), *_namesakes(changes, live), *_copies(copies))
+    return (*_kept(pairs, changes, scope), *_namesakes(changes, live), *_copies(copies), *_left_behind(left))
 
 
 def drift_notes(pairs: Sequence[Pair], scope: Scope) -> tuple[Finding, ...]:
@@ -28,11 +29,11 @@ def drift_notes(pairs: Sequence[Pair], scope: Scope) -> tuple[Finding, ...]:
     found = []
     if unseen:
         text = f"secrets that the server never returns cannot be seen to change: {counted(unseen, 'resource')}"
-        found.append(Finding("LSFP05", Severity.INFO, text, "`secret_version` sends one again"))
+        found.append(Finding("LSFP06", Severity.INFO, text, "`secret_version` sends one again"))
     if unknown:
         text = f"the state does not remember what was last applied to {counted(unknown, 'resource')}"
         found.append(
-            Finding("LSFP06", Severity.WARNING, text, "`lsform plan` tells how they differ from their manifests")
+            Finding("LSFP07", Severity.WARNING, text, "`lsform plan` tells how they differ from their manifests")
         )
     return tuple(found)
 
@@ -89,4 +90,19 @@ def _copies(copies: Sequence[LiveResource]) -> Iterator[Finding]:
             f"{one.kind.name} {one.remote} bears the marker of `{one.ownership.address}`, which is another object",
             "somebody copied it, or the server replayed a create: remove the `lsform:` comment from it, or delete it",
             address=str(one.ownership.address),
+        )
+
+
+def _left_behind(left: Sequence[tuple[Change, LiveResource]]) -> Iterator[Finding]:
+    """lsform did not make it, and somebody may have: so it is told and not deleted."""
+    for change, one in left:
+        gone = change.action is Action.DELETE
+        yield Finding(
+            "LSFP05",
+            Severity.WARNING,
+            f"{one.kind.name} {one.remote}, which Label Studio added with `{change.address}`, "
+            + ("stays without it" if gone else "stays at the old address"),
+            f"delete it in the project's settings; a declared {one.kind.name} "
+            + ("is pruned" if gone else "moves when its manifest says so"),
+            address=str(change.address),
         )

@@ -16,7 +16,7 @@ from lsform.engine.model import Action, Change, FieldChange, Impact, LiveResourc
 from lsform.engine.phases import in_phases
 from lsform.engine.reasons import update_reason
 from lsform.resources import KINDS, ResourceKind
-from lsform.resources.base import OnDrift
+from lsform.resources.lifecycle import OnDrift
 
 _RANK = {(kind.name, kind.variant): rank for rank, kind in enumerate(KINDS)}
 INTERFACE = "label_config"

@@ -14,8 +14,15 @@ from lsform.resources import ResourceKind
 class Server(Protocol):
     """A Label Studio server. Reads may be repeated; a write is sent once and never repeated by the adapter.
 
-    Every method raises ServerError (refused or failed) or ServerUnavailable (no use in going on).
+    Every method raises ServerError (refused or failed) or ServerUnavailable (no use in going on). `readers` is how many
+    threads may read at once: as many as are faster than one.
     """
+
+    readers: int
+
+    def close(self) -> None:
+        """Give back what it holds; the next call would open it again."""
+        ...
 
     def info(self) -> ServerInfo:
         """Which server this is; raises ServerUnavailable when lsform cannot work with it."""
@@ -76,6 +83,6 @@ class Memory(Protocol):
 
 
 class Progress(Protocol):
-    """Who hears about long work. `done` counts from 1 up to `total`."""
+    """Who hears about long work. `done` counts from 1 up to `total`, which is 0 where nobody knows it yet."""
 
     def __call__(self, text: str, *, done: int, total: int) -> None: ...

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lsform.core.address import Address
+from lsform.core.values import Attributes
 from lsform.engine.declared import DesiredResource, Move, Removal
 from lsform.engine.match import Matching, match, moved
-from lsform.engine.model import LiveResource, Pair, StateEntry
+from lsform.engine.model import Action, Change, LiveResource, Pair, StateEntry
 from lsform.engine.ports import Progress, Server
+from lsform.engine.readers import read_each
 from lsform.resources import KINDS, ResourceKind, variants_of
 
 ROOTS = tuple(kind for kind in KINDS if not kind.parent)
@@ -67,17 +69,22 @@ def _roots(server: Server, kind: ResourceKind, wanted: Wanted) -> Iterator[LiveR
 
 
 def _children(server: Server, wanted: Wanted, roots: Sequence[Pair], progress: Progress) -> Iterator[LiveResource]:
+    """The lists of children that a plan needs: one for all projects where the server has such a list, else one each."""
     needs = _needs(wanted)
     ours = {pair.live.remote: pair.address for pair in roots if pair.live is not None}
+    lists: list[tuple[ResourceKind, int | None]] = []
     for kind in CHILDREN:
         key = (kind.name, kind.variant)
         asked = [remote for remote, address in ours.items() if key in needs.get(address, ()) or wanted.forgets(address)]
-        if kind.bulk and asked:
-            yield from (one for one in server.list(kind) if one.parent in ours)
-        elif asked:
-            for done, remote in enumerate(asked, start=1):
-                progress(f"reading {kind.collection}", done=done, total=len(asked))
-                yield from server.list(kind, project=remote)
+        lists += [(kind, None)] if kind.bulk and asked else [(kind, remote) for remote in asked]
+    found = read_each(
+        lambda one: server.list(one[0], project=one[1]),
+        lists,
+        readers=server.readers,
+        progress=progress,
+        text="reading what projects have",
+    )
+    return (one for some in found for one in some if one.parent in ours)
 
 
 def _needs(wanted: Wanted) -> dict[Address, set[tuple[str, str]]]:
@@ -103,3 +110,35 @@ def _needs(wanted: Wanted) -> dict[Address, set[tuple[str, str]]]:
             if address not in known or name not in spoken_of:
                 needed.update((kind.name, kind.variant) for kind in variants_of(name))
     return needs
+
+
+def read_left_behind(
+    server: Server, changes: Sequence[Change], pairs: Sequence[Pair]
+) -> tuple[tuple[Change, LiveResource], ...]:
+    """What the server once added with an object that now goes or moves, and that it will leave where it is."""
+    leaving = [(change, identity) for change in changes if (identity := _left_by(change, pairs))]
+    listed: dict[int | None, list[LiveResource]] = {}
+    found = []
+    for change, identity in leaving:
+        project = change.pair.live.parent if change.pair and change.pair.live else None
+        if project not in listed:
+            kinds = variants_of(change.kind.brings[0]) if change.kind.brings else ()
+            every = [one for kind in kinds for one in server.list(kind, project=project)]
+            listed[project] = [one for one in every if one.parent == project and one.ownership is None]
+        found += [(change, one) for one in listed[project] if identity.items() <= one.attributes.items()]
+    return tuple(found)
+
+
+def _left_by(change: Change, pairs: Sequence[Pair]) -> Attributes:
+    """What identifies the leftover of a change; empty where there is none, or another object has use for it."""
+    brings, pair = change.kind.brings, change.pair
+    if brings is None or pair is None or pair.live is None or change.action is Action.FORGET:
+        return {}
+    _, identity = brings
+    before = identity(pair.live.attributes)
+    kept = [
+        identity({**one.live.attributes, **one.desired.attributes})
+        for one in pairs
+        if one.live and one.desired and one.live.kind is change.kind and one.live.parent == pair.live.parent
+    ]
+    return {} if before in kept else before

@@ -11,6 +11,7 @@ from lsform.engine.diff import as_interface
 from lsform.engine.model import Action, Change, Impact
 from lsform.engine.planner import INTERFACE, Stake
 from lsform.engine.ports import Progress, Server
+from lsform.engine.readers import read_each
 from lsform.interface.compatibility import Usage, losses
 from lsform.interface.diff import ChangeKind
 from lsform.resources.project import PROJECT
@@ -37,12 +38,15 @@ FINAL = ("incompatible with provided labeling schema", "you can't remove it")
 
 def read_stakes(server: Server, changes: Sequence[Change], progress: Progress) -> dict[Address, Stake]:
     """Ask for the work that hangs on every project that a change deletes or gives another interface."""
-    stakes = {}
     risky = [change for change in changes if is_risky(change)]
-    for done, change in enumerate(risky, start=1):
-        progress("reading what depends on changed projects", done=done, total=len(risky))
-        stakes[change.address] = read_stake(server, change)
-    return stakes
+    stakes = read_each(
+        lambda change: read_stake(server, change),
+        risky,
+        readers=server.readers,
+        progress=progress,
+        text="reading what depends on changed projects",
+    )
+    return {change.address: stake for change, stake in zip(risky, stakes, strict=True)}
 
 
 def is_risky(change: Change) -> bool:

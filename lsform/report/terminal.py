@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from lsform.core.diagnostics import counted
 from lsform.core.errors import Refusal
 from lsform.core.values import Json
-from lsform.engine.model import Action, Change, FieldChange, Impact, Origin, Outcome, Plan, Result, ServerInfo
+from lsform.engine.model import Action, Change, FieldChange, Impact, Origin, Outcome, Plan, Result, Risk, ServerInfo
 from lsform.report.paint import Paint
 from lsform.report.wording import finding_lines, visible
 
@@ -78,6 +78,9 @@ def _change_lines(change: Change, paint: Paint) -> Iterator[str]:
     identity = f" (id {change.remote})" if change.remote is not None else ""
     verb = {Action.DELETE: "delete", Action.FORGET: "forget"}.get(change.action, change.action.value)
     yield f"  {paint(sign, color)} {paint(str(change.address), 'bold')}{identity}: {verb}, because {change.reason}"
+    if change.action is Action.REPLACE and change.risk is Risk.DESTRUCTIVE:
+        # only storages are: a project is never made anew, and in all else no work is lost
+        yield "      " + paint("! destructive: made anew, a storage reads or writes all its objects once more", "red")
     impact = _impact_text(change.impact)
     if impact and change.action.is_destructive:
         yield "      " + paint(f"! it has {impact}", "red")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from lsform.resources.azure import EXPORT_AZURE, IMPORT_AZURE
-from lsform.resources.base import Fields, Lifecycle, Marker, ResourceKind
+from lsform.resources.base import Fields, Marker, ResourceKind
 from lsform.resources.gcs import EXPORT_GCS, IMPORT_GCS
+from lsform.resources.lifecycle import Lifecycle
 from lsform.resources.localfiles import EXPORT_LOCALFILES, IMPORT_LOCALFILES
 from lsform.resources.ml_backend import ML_BACKEND
 from lsform.resources.project import PROJECT

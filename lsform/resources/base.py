@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema, model_validator
-from pydantic import Field as SpecField
 
 from lsform.core.values import Attributes, Json, Referenced, Secret, Value
 from lsform.resources.docs import descriptions
@@ -114,25 +112,6 @@ Url = Annotated[
 ]
 
 
-class OnDrift(str, Enum):
-    """What a plan does about values that somebody changed on the server."""
-
-    REVERT = "revert"
-    REPORT = "report"
-    IGNORE = "ignore"
-
-
-class Lifecycle(Spec):
-    """How a plan treats this resource."""
-
-    protect: bool = False
-    """Never delete it, also when its manifest is gone."""
-    ignore: list[str] = SpecField(default_factory=list)
-    """Fields that are set when the resource is made and left alone afterwards."""
-    on_drift: OnDrift = OnDrift.REVERT
-    """What to do about fields that were changed on the server: put them back, only report them, or ignore them."""
-
-
 Canonical = Callable[[Value], Value]
 Record = Mapping[str, Value]
 
@@ -197,6 +176,7 @@ class ResourceKind:
     syncs_itself    the server syncs such a storage when it is made
     local           keys of the spec that lsform acts on and the server never sees
     reach           attributes -> the objects that such a storage reads or writes
+    brings          kind and identity of what the server adds to the parent with such an object, and never takes away
     from_record     the server's record -> attributes (by default: those that the spec names)
     to_record       attributes -> what is sent
     defaults        attributes that a new object gets when they are not declared, from its name
@@ -217,6 +197,7 @@ class ResourceKind:
     syncs_itself: bool = False
     local: frozenset[str] = frozenset()
     reach: Callable[[Attributes], Reach] | None = None
+    brings: tuple[str, Callable[[Attributes], Attributes]] | None = None
     from_record: Callable[[Record], dict[str, Value]] | None = None
     to_record: Callable[[Attributes], dict[str, Value]] = dict
     defaults: Callable[[str], dict[str, Value]] = _no_defaults

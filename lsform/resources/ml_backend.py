@@ -103,6 +103,11 @@ def _to_record(attributes: Attributes) -> dict[str, Value]:
     return {**rest, "basic_auth_user": "", "auth_method": "NONE"}
 
 
+def _own_webhook(attributes: Attributes) -> Attributes:
+    """What Label Studio makes of the address, in the form in which it keeps it."""
+    return {"url": str(reveal(attributes.get("url"))).strip().rstrip("/") + "/webhook"}
+
+
 ML_BACKEND = ResourceKind(
     name="ml_backend",
     spec=MLBackendSpec,
@@ -126,5 +131,6 @@ ML_BACKEND = ResourceKind(
         },
     ),
     to_record=_to_record,
+    brings=("webhook", _own_webhook),
     defaults=lambda name: {"title": name},
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from inspect import signature
+from threading import RLock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,15 @@ from lsform.engine.model import Impact, LiveResource, Ownership, ServerInfo
 from lsform.interface.compatibility import Usage
 from lsform.resources import ResourceKind
 from lsform.server import syncs
-from lsform.server.translation import body_of, no_such_object, numbers_of, quoted, refused, translated
+from lsform.server.translation import (
+    GATEWAY_GAVE_UP,
+    body_of,
+    no_such_object,
+    numbers_of,
+    quoted,
+    refused,
+    translated,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -25,6 +34,7 @@ PAGE = 100  # projects in a page: the server's own limit
 RELISTS = 3  # times that a list which changed under our hands is read again
 READ_TIMEOUT = 60.0  # seconds
 SYNC_TIMEOUT = 600.0  # seconds that a sync may take, inside the request and after it
+READERS = 2  # the development server answers no more requests a second to three than to two
 POLL = 0.5  # seconds between two looks at a running sync
 MINIMUM_VERSION = (1, 23)  # what the facts that lsform stands on were tried with
 SDK_NAMES = {"s3_endpoint": "s3endpoint"}  # where the SDK does not call a field as the server does
@@ -36,6 +46,8 @@ Found = list[LiveResource]
 class LabelStudio:
     """One server and one token. Reads are retried by the SDK, writes are sent once."""
 
+    readers = READERS
+
     def __init__(self, url: str, api_key: Secret, *, notify: Callable[[str], None] = lambda _text: None) -> None:
         self._url = url.rstrip("/")
         self._api_key = api_key
@@ -44,11 +56,14 @@ class LabelStudio:
         self._info: ServerInfo | None = None
         self._http: httpx.Client | None = None
         self._wrapper: SyncClientWrapper | None = None
+        self._opening = RLock()  # readers must not open two connections
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Give the connections back; the next request opens new ones."""
         if self._http is not None:
             self._http.close()
+        self._http, self._wrapper = None, None
+        self._clients.clear()
 
     # -- which server ---------------------------------------------------------------------------------------------
 
@@ -184,23 +199,32 @@ class LabelStudio:
     def sync(self, kind: ResourceKind, remote: int, *, secrets: Iterable[Secret] = ()) -> str:
         """Sync a storage and wait. A gateway that gives up does not end the sync, so its end is looked for."""
         before = syncs.attempts(self._call(kind, "get", remote))
+        deadline = time.monotonic() + 2 * SYNC_TIMEOUT  # of the request, and then of what it began
         try:
             record = self._call(kind, "sync", remote, write=True, timeout=SYNC_TIMEOUT)
         except ServerError as error:
             if not error.is_unclear:
                 raise
-            record = self._call(kind, "get", remote)
+            record = self._seen(kind, remote, deadline)
             if syncs.attempts(record) == before:
                 raise
-        deadline = time.monotonic() + SYNC_TIMEOUT
         while record.get("status") in syncs.RUNNING:
             if time.monotonic() > deadline:
-                raise ServerError(
-                    f"the sync still runs after {SYNC_TIMEOUT:.0f} s", hint="look again later: `lsform plan`"
-                )
+                raise syncs.unfinished(record)
             time.sleep(POLL)
-            record = self._call(kind, "get", remote)
+            record = self._seen(kind, remote, deadline)
         return syncs.result(record, secrets=[self._api_key.value, *(secret.value for secret in secrets)])
+
+    def _seen(self, kind: ResourceKind, remote: int, deadline: float) -> dict[str, Any]:
+        """The record of a storage, asked for again where a gateway gives up on a server that is busy with the sync."""
+        while True:
+            try:
+                found: dict[str, Any] = self._call(kind, "get", remote, once=True)
+                return found
+            except ServerUnavailable as error:
+                if error.status not in GATEWAY_GAVE_UP or time.monotonic() > deadline:
+                    raise
+            time.sleep(POLL)
 
     # -- the wire -------------------------------------------------------------------------------------------------
 
@@ -210,12 +234,13 @@ class LabelStudio:
         method: str,
         *ids: int,
         write: bool = False,
+        once: bool = False,
         body: Mapping[str, Value] = MappingProxyType({}),
         timeout: float = READ_TIMEOUT,
     ) -> Any:
         """One call of the SDK; its models cannot tell absent from null, so the answer is taken as it came."""
         options: dict[str, Any] = {"timeout": timeout}
-        if write:
+        if write or once:
             options["max_retries"] = 0
         secrets = [self._api_key.value, *(secret.value for value in body.values() for secret in secrets_in(value))]
         with translated(self._url, write=write, secrets=secrets):
@@ -226,13 +251,13 @@ class LabelStudio:
 
     def _client(self, endpoint: str) -> Any:
         """The SDK's client of one endpoint: importing the whole SDK costs seconds, one of these 20 ms."""
-        if endpoint not in self._clients:
-            module = load(f"label_studio_sdk.{endpoint}.client")
-            name = endpoint.rpartition(".")[2].title().replace("_", "")
-            self._clients[endpoint] = getattr(module, f"{name}Client")(
-                client_wrapper=self._connection()
-            ).with_raw_response
-        return self._clients[endpoint]
+        with self._opening:
+            if endpoint not in self._clients:
+                module = load(f"label_studio_sdk.{endpoint}.client")
+                name = endpoint.rpartition(".")[2].title().replace("_", "")
+                client = getattr(module, f"{name}Client")(client_wrapper=self._connection())
+                self._clients[endpoint] = client.with_raw_response
+            return self._clients[endpoint]
 
     def _read(self, path: str, *, body: Mapping[str, str] | None = None, **query: Any) -> Any:
         """A GET that the SDK has no method for, or with a body a POST that only looks."""
@@ -251,19 +276,21 @@ class LabelStudio:
 
     def _connection(self) -> SyncClientWrapper:
         """The SDK's transport over an HTTP client of ours."""
-        if self._wrapper is None:
-            httpx, sdk = load("httpx"), load("label_studio_sdk.core.client_wrapper")
-            self._http = httpx.Client(
-                timeout=READ_TIMEOUT,
-                follow_redirects=True,
-                headers={"Connection": "close"},
-                event_hooks={"response": [self._tune]},
-            )
-            with translated(self._url, write=False, secrets=[self._api_key.value]):
-                self._wrapper = sdk.SyncClientWrapper(
-                    base_url=f"{self._url}/", api_key=self._api_key.value, httpx_client=self._http
-                )
-        return self._wrapper
+        with self._opening:
+            if self._wrapper is None:
+                self._wrapper = self._opened()
+            return self._wrapper
+
+    def _opened(self) -> SyncClientWrapper:
+        httpx, sdk = load("httpx"), load("label_studio_sdk.core.client_wrapper")
+        self._http = httpx.Client(
+            timeout=READ_TIMEOUT,
+            follow_redirects=True,
+            headers={"Connection": "close"},
+            event_hooks={"response": [self._tune]},
+        )
+        with translated(self._url, write=False, secrets=[self._api_key.value]):
+            return sdk.SyncClientWrapper(base_url=f"{self._url}/", api_key=self._api_key.value, httpx_client=self._http)
 
     def _tune(self, response: httpx.Response) -> None:
         """Django's development server answers kept connections 40 ms late; every other server is better kept."""

@@ -35,6 +35,15 @@ def result(record: Mapping[str, Any], *, secrets: Sequence[str]) -> str:
     return f"{status}, {_objects('{}', count) or '0 objects'}{_objects(f', {{}} {were} there before', known)}"
 
 
+def unfinished(record: Mapping[str, Any]) -> ServerError:
+    """A sync for which nobody waits any longer."""
+    status, count = str(record.get("status")), int(record.get("last_sync_count") or 0)
+    return ServerError(
+        f"the sync is still `{status}`{_objects(', with {} so far', count)}: lsform waits no longer",
+        hint="it goes on without lsform: Label Studio shows how far it is under Settings > Cloud storage",
+    )
+
+
 def _objects(words: str, count: int) -> str:
     return words.format(f"{count} {'object' if count == 1 else 'objects'}") if count else ""
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 UNREADABLE = {"detail": "the answer is not JSON"}
 NO_PAGE = "<title>404 | Label Studio</title>"  # instead of JSON, where a storage is gone
+GATEWAY_GAVE_UP = frozenset({502, 503, 504})  # what a proxy says for a server that does not answer it
 LONGEST_REASON = 2000  # characters of a server's reason that are worth showing
 
 # A part of the server's reason -> what to do about it.
@@ -30,6 +31,8 @@ HINTS = (
     ("authentication parameters were", "check `basic_auth_user` and `basic_auth_pass` of the backend"),
     ("doesn't look like a valid ML backend", "its `/setup` must answer within 3 seconds; its own log says why it did "
      "not"),
+    ("Can't connect to Redis server", "the Label Studio server itself must reach it, with `password` where Redis asks "
+     "for one"),
     ("LOCAL_FILES_SERVING_ENABLED", "set LOCAL_FILES_SERVING_ENABLED=true and LOCAL_FILES_DOCUMENT_ROOT on the server"),
     ("LOCAL_FILES_DOCUMENT_ROOT", "the path must lie below LOCAL_FILES_DOCUMENT_ROOT of the server"),
     ("does not exist", "paths are those of the server's machine"),
@@ -84,7 +87,7 @@ def refused(status: int, body: Any, *, write: bool, secrets: Sequence[str] = ())
         return ServerUnavailable(f"not authorised: {reason}", hint=hint or CREDENTIALS, status=status)
     if status == 403 and not write:
         return ServerUnavailable(f"not authorised: {reason}", hint=hint or PERMISSIONS, status=status)
-    if status in (502, 503, 504) and not write:
+    if status in GATEWAY_GAVE_UP and not write:
         return ServerUnavailable(f"the server is not available ({status}): {reason}", hint=hint, status=status)
     return ServerError(f"the server answered {status}: {reason}", hint=hint, status=status)
 

@@ -78,7 +78,7 @@ def test_what_cannot_be_seen_is_said_once(signs: Stack, memory: MemoryServer) ->
     signs.write(STACK + PROJECT + STORAGE)
     signs.run("apply", "--auto-approve")
     assert (
-        HEAD + "info LSFP05: secrets that the server never returns cannot be seen to change: 1 resource\n"
+        HEAD + "info LSFP06: secrets that the server never returns cannot be seen to change: 1 resource\n"
         "  hint: `secret_version` sends one again\n"
         "\n"
         "No drift. 3 resources as they were left.\n"
@@ -86,7 +86,7 @@ def test_what_cannot_be_seen_is_said_once(signs: Stack, memory: MemoryServer) ->
     (signs.folder / ".lsform" / "state" / "test.json").unlink()
     memory.records["project"][1]["title"] = "Renamed"
     assert (
-        HEAD + "warning LSFP06: the state does not remember what was last applied to 3 resources\n"
+        HEAD + "warning LSFP07: the state does not remember what was last applied to 3 resources\n"
         "  hint: `lsform plan` tells how they differ from their manifests\n"
         "\n"
         "No drift. 0 resources as they were left.\n"

@@ -76,12 +76,6 @@ def test_mistakes_in_manifests_do_not_matter_but_those_in_the_stack_do(applied: 
     assert result.err.startswith("lsform.yaml:3:12: error LSFM04: `name` should match ")
 
 
-def test_the_state_of_an_environment_is_its_own(applied: Stack) -> None:
-    applied.write({"envs/prod.yaml": "apiVersion: lsform/v1\nkind: Environment\nmetadata: {name: prod}\n"})
-    result = applied.run("state", "list", "-e", "prod")
-    assert "error: there is no state at file:.lsform/state/test.prod.json\n" == result.err.partition("hint")[0]
-
-
 def test_unlock_takes_the_lock_away_after_asking(
     applied: Stack, steady: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,3 +88,32 @@ def test_unlock_takes_the_lock_away_after_asking(
         result = applied.run("state", "unlock", "--yes")
         assert (0, f"took the lock away from {holder}\n") == (result.code, steady(result.err))
     assert "nobody holds the lock\n" == applied.run("state", "unlock").err
+
+
+@pytest.mark.parametrize(
+    ("name", "environment", "file"),
+    [
+        ("a", "", "a.json"),
+        ("a", "b", "a@b.json"),
+        ("a", "elsewhere", "a@elsewhere.json"),
+        ("a.b", "", "a.b.json"),
+        ("a.b", "elsewhere", "a.b@elsewhere.json"),
+    ],
+)
+def test_no_two_stacks_and_environments_share_a_state_though_they_share_a_place(
+    stack: Stack, name: str, environment: str, file: str
+) -> None:
+    def written(kind: str, called: str, spec: str) -> str:
+        return f"apiVersion: lsform/v1\nkind: {kind}\nmetadata: {{name: {called}}}\nspec: {{{spec}}}\n"
+
+    place = "state: {url: 'file:all'}"
+    overridden = written("Environment", "elsewhere", "state: {url: 'file:${var:folder}'}, vars: {folder: all}")
+    stack.write(
+        {
+            "lsform.yaml": written("Stack", name, place),
+            "envs/b.yaml": written("Environment", "b", ""),
+            "envs/elsewhere.yaml": overridden,
+        }
+    )
+    result = stack.run("-e", environment, "state", "list")
+    assert (1, f"error: there is no state at file:all/{file}") == (result.code, result.err.partition("\n")[0])

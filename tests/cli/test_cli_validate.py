@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -157,8 +158,36 @@ def test_an_environment_and_variables_reach_the_manifests(stack: Stack) -> None:
     assert "`title` should be text" in result.out
 
 
+def asked_for(example: Path) -> set[str]:
+    """The variables of the environment that manifests need without a server: those of `server` stand in `envs/`."""
+    texts = [path.read_text("utf-8") for path in example.rglob("*.yaml") if path.parent.name != "envs"]
+    return {name for text in texts for name in re.findall(r"\$\{env:(\w+)\}", text)}
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_examples_have_no_findings(stack: Stack, example: Path) -> None:
-    stack.environment["LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT"] = "/data"
-    result = stack.call(["-C", str(example), "validate", "--strict"])
-    assert (0, "no findings\n", "") == (result.code, result.out, result.err)
+    stack.environment |= dict.fromkeys(asked_for(example), "/data")
+    for name in ["", *sorted(path.stem for path in example.glob("envs/*.yaml"))]:
+        result = stack.call(["-C", str(example), "-e", name, "validate", "--strict"])
+        assert (0, "no findings\n", "") == (result.code, result.out, result.err)
+
+
+@pytest.mark.parametrize("environment", ["", "dev", "prod"])
+def test_the_production_example_tells_all_that_it_lacks(stack: Stack, environment: str) -> None:
+    example = next(one for one in EXAMPLES if one.name == "production")
+    result = stack.call(["-C", str(example), "-e", environment, "validate", "--format", "json"])
+    findings = json.loads(result.out)["findings"]
+    assert (1, {"LSFM05"}) == (result.code, {one["code"] for one in findings})
+    assert {f"the environment variable `{name}` is not set" for name in asked_for(example)} == {
+        one["message"] for one in findings
+    }
+    assert all(one["line"] and one["column"] and "`export " in one["hint"] for one in findings)
+
+
+def test_the_production_example_reaches_no_server_without_an_environment_or_its_token(stack: Stack) -> None:
+    example = next(one for one in EXAMPLES if one.name == "production")
+    stack.environment |= dict.fromkeys(asked_for(example), "dummy")
+    none, prod = (stack.call(["-C", str(example), "-e", name, "plan"]) for name in ("", "prod"))
+    assert (6, True) == (none.code, "no server is configured" in none.err)
+    named = [f"`LABEL_STUDIO_PROD_{name}` is not set" in prod.err for name in ("URL", "API_KEY")]
+    assert (1, [True, True]) == (prod.code, named)

@@ -13,13 +13,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from lsform.server.local_process import LOOPBACK, free_port
 
@@ -84,11 +84,13 @@ def _listens(port: int) -> bool:
 
 
 @contextmanager
-def stores(folder: Path, gcs: socket.socket) -> Iterator[Stores]:
-    """All of them that this machine has. Label Studio was told the port of `gcs` when it started: it was kept free."""
+def stores(folder: Path, gcs: socket.socket, *, only: Collection[str] = ()) -> Iterator[Stores]:
+    """All of them that this machine has, or some. Label Studio was told the port of `gcs` when it started."""
     made = Stores(folder, gcs)
     with made.held:
         for variant, (start, missing) in STARTS.items():
+            if only and variant not in only:
+                continue
             if missing():
                 made.lacks[variant] = missing()
             else:
@@ -97,15 +99,19 @@ def stores(folder: Path, gcs: socket.socket) -> Iterator[Stores]:
         yield made
 
 
-def _s3(made: Stores) -> None:
+def client_of_s3(endpoint: str) -> Any:
+    """A client of moto, which takes any key."""
     import boto3
 
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    return boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", **keys)
+
+
+def _s3(made: Stores) -> None:
     port = free_port()
     made.start("moto", [sys.executable, "-m", "moto.server", "-H", LOOPBACK, "-p", str(port)], port)
     made.vars["s3"] = f"http://{LOOPBACK}:{port}"
-    client = boto3.client(
-        "s3", endpoint_url=made.vars["s3"], region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x"
-    )
+    client = client_of_s3(made.vars["s3"])
     for place in PLACES:
         client.create_bucket(Bucket=place)
     made.put["s3"] = lambda place, name, content: client.put_object(Bucket=place, Key=name, Body=content)

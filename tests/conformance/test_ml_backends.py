@@ -163,6 +163,41 @@ def test_the_webhook_that_the_server_adds_is_neither_drift_nor_pruned(bench: Ben
     assert ([], (), ()) == (said(plan), plan.drift, plan.findings)
 
 
+def left_behind(bench: Bench, *, prune: bool = False) -> list[tuple[str, str]]:
+    """What a plan says that it will leave, and that it reveals no address."""
+    found = [one for one in bench.plan(prune=prune).findings if one.code == "LSFP05"]
+    assert all(bench.world.backend not in f"{one.message}{one.hint}" for one in found)
+    return [(one.address, one.message.rpartition("`, ")[2]) for one in found]
+
+
+def test_a_plan_tells_of_the_webhook_of_the_server_that_stays_when_its_backend_moves_or_goes(bench: Bench) -> None:
+    declare(bench)
+    bench.settle()
+    declare(bench, {"it": {"url": f"{URL}/too"}})
+    assert [(BACKEND, "stays at the old address")] == left_behind(bench)
+    declare(bench, {})
+    assert ([], [(BACKEND, "stays without it")]) == (left_behind(bench), left_behind(bench, prune=True))
+    declare(bench, {"it": {"url": f"{URL}/", "timeout": 3}})
+    assert [] == left_behind(bench)
+    declare(bench, {"it": {"url": URL}, "other": {"url": URL, "title": "other"}})
+    bench.settle()
+    declare(bench, {"other": {"url": URL, "title": "other"}})
+    assert [] == left_behind(bench, prune=True)
+
+
+def test_a_declared_webhook_of_a_backend_moves_and_goes_with_it(bench: Bench) -> None:
+    declare(bench, webhooks={"of-it": {"url": f"{URL}/webhook"}})
+    bench.settle()
+    declare(bench, {"it": {"url": f"{URL}/too"}}, webhooks={"of-it": {"url": f"{URL}/too/webhook"}})
+    assert [] == left_behind(bench)
+    bench.settle()
+    assert [("/plain/too/webhook", True)] == hooks(bench)
+    declare(bench, {}, webhooks={})
+    assert [] == left_behind(bench, prune=True)
+    bench.settle(prune=True)
+    assert [] == hooks(bench)
+
+
 def test_a_declared_webhook_of_a_backend_is_made_first_and_stays_the_only_one(bench: Bench) -> None:
     declare(bench, webhooks={"of-it": {"url": f"{URL}/webhook", "actions": ["ANNOTATION_CREATED"]}})
     assert [HOME, f"{HOME}/webhook.of-it", BACKEND] == [where for _, where, _ in bench.settle()]

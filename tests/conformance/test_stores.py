@@ -10,9 +10,9 @@ from lsform.core.address import Address
 from lsform.core.values import Json
 from lsform.engine.model import Action, Risk
 from lsform.resources import kind_of
-from tests.conformance.bench import HOST, Bench, address, project, said, secrets_in
+from tests.conformance.bench import HOST, Bench, address, project, removed, said, secrets_in
 from tests.conformance.examples import Body, example_of
-from tests.conformance.examples.redis import LOCKED
+from tests.conformance.examples.redis import LOCKED, whole
 from tests.conformance.stores import FOLDERS, TASK, Stores
 from tests.conformance.worlds import RealWorld
 from tests.conftest import Stack
@@ -114,6 +114,27 @@ def test_redis_hears_the_password_with_each_change_though_it_stays_the_same(benc
     bench.settle()
     bench.declare(kind, it={**base, "title": "another"})
     assert [("update", str(address(kind)), ["title"])] == bench.settle()
+
+
+@pytest.mark.parametrize("variant", ["redis"])
+def test_a_storage_that_is_left_to_others_without_its_password_says_how_its_marker_goes(
+    bench: Bench, variant: str
+) -> None:
+    kind = kind_of("import_storage", variant)
+    bench.declare(kind, it={**example_of(kind).base, **LOCKED})
+    bench.settle()
+    remote, marked = bench.remote(address(kind)), bench.live(kind).ownership
+    bench.write(project(HOST, {}), removed(storage(variant), destroy=False))
+    outcome = bench.apply().outcome(address(kind))
+    assert (True, f"take `{marked}` out of its `description` in Label Studio, then apply again") == (
+        "Can't connect to Redis server" in outcome.error,
+        outcome.hint,
+    )
+    record = bench.world.record(kind, remote)
+    bench.world.change(kind, remote, whole(record, description="", password=bench.world.env["SECRET_ONE"]))
+    assert [("forget", storage(variant), [])] == bench.settle()
+    assert [f"project.{HOST}"] == [where for where, _ in bench.ours()]
+    assert remote == bench.world.record(kind, remote)["id"]
 
 
 @pytest.mark.parametrize("variant", ["s3"])

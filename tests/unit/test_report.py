@@ -70,6 +70,10 @@ PLAN = Plan(
             fields=(FieldChange("label_config", "<View/>", "<View />"),),
         ),
         change("project.words/view.mine", Action.REPLACE, "the server cannot change `ordering` in place", remote=4),
+        change(
+            "project.words/import_storage.raw", Action.REPLACE, "its type changes from `localfiles` to `s3`", remote=5,
+            risk=Risk.DESTRUCTIVE,
+        ),
         change("project.old", Action.FORGET, "`Removed` says to leave it on the server", remote=5),
         change(
             "project.older", Action.DELETE, "it is no longer declared", remote=6,
@@ -104,6 +108,9 @@ stack vision, environment prod on http://localhost:8080 (Label Studio 1.23.2 Com
 
   ± project.words/view.mine (id 4): replace, because the server cannot change `ordering` in place
 
+  ± project.words/import_storage.raw (id 5): replace, because its type changes from `localfiles` to `s3`
+      ! destructive: made anew, a storage reads or writes all its objects once more
+
   / project.old (id 5): forget, because `Removed` says to leave it on the server
 
   - project.older (id 6): delete, because it is no longer declared
@@ -118,7 +125,7 @@ Changed on the server since the last apply:
 warning LSFP02: project 9 has this title
   hint: adopt it
 
-Plan: 1 to create, 2 to update, 1 to replace, 1 to delete, 1 to forget, 2 unchanged.
+Plan: 1 to create, 2 to update, 2 to replace, 1 to delete, 1 to forget, 2 unchanged.
 """
 
 

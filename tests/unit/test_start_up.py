@@ -45,6 +45,11 @@ def loaded(code: str, *arguments: str) -> set[str]:
     return set(modules)
 
 
+def test_importing_the_package_loads_nothing_until_something_is_asked_of_it() -> None:
+    assert set() == loaded("import sys, lsform\n") & {"lsform.core", *FOR_A_SERVER, *FOR_A_PLAN, *FOR_MANIFESTS}
+    assert "lsform.workflow" in loaded("import sys, lsform\nlsform.load\n")
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
 def test_help_loads_neither_what_reads_manifests_nor_what_talks_to_servers(arguments: list[str]) -> None:
     assert set() == loaded(RUN, *arguments) & (FOR_A_SERVER | FOR_MANIFESTS)

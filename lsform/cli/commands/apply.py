@@ -12,7 +12,7 @@ import click
 
 from lsform import workflow
 from lsform.cli import wiring
-from lsform.cli.common import as_json, require_targets, session, warn
+from lsform.cli.common import as_json, session, warn
 from lsform.cli.options import Command, Invocation
 from lsform.core.errors import ExitCode, Interrupted, PlanRefused, Refusal, UsageError
 from lsform.core.values import Json
@@ -136,7 +136,6 @@ def _plan(opened: workflow.Session, asked: Asked) -> Plan:
         if asked.saved is None
         else workflow.planned_again(opened, _saved(asked.saved))
     )
-    require_targets(plan.pairs, asked.options.targets)
     if asked.expected:
         workflow.expect(plan, asked.expected)
     return plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from lsform import workflow
-from lsform.cli.common import as_json, require_targets, session, warn
+from lsform.cli.common import as_json, session, warn
 from lsform.cli.options import Command, Invocation
 from lsform.core.errors import ExitCode
 from lsform.engine.document import drift_document
@@ -25,7 +25,6 @@ def command(invocation: Invocation, *, targets: tuple[str, ...], form: str, deta
     console = invocation.console
     with session(invocation) as opened:
         found = workflow.find_drift(opened, targets)
-    require_targets(found.pairs, targets)
     if form == "json":
         console.data(as_json(drift_document(found)))
         warn(invocation, found.findings)

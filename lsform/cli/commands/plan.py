@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from lsform import workflow
-from lsform.cli.common import as_json, require_targets, session, warn, write
+from lsform.cli.common import as_json, session, warn, write
 from lsform.cli.options import Command, Invocation
 from lsform.core.errors import ExitCode
 from lsform.engine import guard
@@ -34,7 +34,6 @@ def command(
     with session(invocation) as opened:
         plan = workflow.make_plan(opened, workflow.Options(prune=prune, targets=targets))
         refusals = guard.objections(plan, opened.checked.limits, guard.Permission())
-    require_targets(plan.pairs, targets)
     created_at, expires_at = workflow.lifetime()
     document = as_json(plan_document(plan, refusals, created_at=created_at, expires_at=expires_at))
     if form == "json":

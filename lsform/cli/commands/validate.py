@@ -9,10 +9,9 @@ import click
 
 from lsform.cli.options import Command, Invocation
 from lsform.config.checked import check
-from lsform.config.linting import lint_findings
-from lsform.core.diagnostics import Finding, in_order
+from lsform.config.linting import all_findings
+from lsform.core.diagnostics import Finding
 from lsform.core.errors import ExitCode
-from lsform.interface.catalogue import catalogue
 from lsform.report.findings import FORMATS, fails
 
 FOR_A_REPOSITORY = ("sarif", "github")  # their readers count paths from the directory of the run, not of the stack
@@ -27,9 +26,7 @@ def command(invocation: Invocation, *, form: str, strict: bool) -> int:
 
     Needs no server and none of its secrets. All mistakes are shown at once, each with file, line and remedy.
     """
-    stack = check(invocation.request())
-    said = lint_findings(stack.configuration, stack.compiled, catalogue())
-    found = in_order((*stack.compiled.findings, *said))
+    found = all_findings(check(invocation.request()))
     shown = [_from_here(one, invocation.folder) for one in found] if form in FOR_A_REPOSITORY else found
     invocation.console.data(FORMATS[form](shown, invocation.console.out))
     return ExitCode.ERROR if fails(found, strict=strict) else ExitCode.DONE

@@ -131,6 +131,39 @@ def test_an_environment_is_laid_over_the_stack_and_the_command_line_over_both(tm
     assert {"where": "state", "bucket": "raw-prod", "tags": tags, "list": [3], "more": "x"} == found.spec.vars
 
 
+def lifecycles(folder: Path, environment: str) -> dict[str, tuple[bool, list[str], str]]:
+    """Address -> what its lifecycle says, for a project that says all of it, one that says a part, and one silent."""
+    files = {
+        "lsform.yaml": STACK + "spec: {lifecycle: {ignore: [interface, colo*], on_drift: report}}\n",
+        "envs/prod.yaml": PROD.replace("  state: null\n", "  lifecycle: {protect: true, on_drift: null}\n"),
+        "m.yaml": f"""\
+{HEAD}spec:
+  webhooks: {{h: {{url: u}}}}
+  lifecycle: {{protect: false, ignore: [], on_drift: ignore}}
+---
+{HEAD.replace("name: a", "name: part")}spec: {{lifecycle: {{ignore: [title]}}}}
+---
+{HEAD.replace("name: a", "name: silent")}""",
+    }
+    found = stack(folder, files, environment=environment).compiled
+    assert () == found.findings
+    each = {str(address): one.lifecycle for address, one in found.desired.items()}
+    return {address: (one.protect, one.ignore, one.on_drift.value) for address, one in each.items()}
+
+
+@pytest.mark.parametrize(("environment", "protects"), [("prod", True), ("", False)])
+def test_a_project_s_lifecycle_is_laid_over_the_environment_s_and_that_over_the_stack_s(
+    tmp_path: Path, environment: str, protects: bool
+) -> None:
+    whole = (False, [], "ignore")
+    assert {
+        "project.a": whole,
+        "project.a/webhook.h": whole,
+        "project.part": (protects, ["title"], "report"),
+        "project.silent": (protects, ["interface", "colo*"], "report"),
+    } == lifecycles(tmp_path, environment)
+
+
 def test_without_an_environment_its_files_do_not_count(tmp_path: Path) -> None:
     found = stack(tmp_path, {"lsform.yaml": STACK + SETTINGS, "envs/prod.yaml": "not: [yaml"}).configuration
     assert "raw-dev" == found.spec.vars["bucket"]

@@ -10,7 +10,7 @@ from lsform.core.values import Value
 from lsform.engine.declared import Removal
 from lsform.engine.model import LiveResource
 from lsform.resources import Lifecycle, ResourceKind, variants_of
-from lsform.resources.base import OnDrift
+from lsform.resources.lifecycle import OnDrift
 from lsform.resources.project import PROJECT
 from lsform.resources.view import VIEW
 from tests.unit.engine.estate import Estate, FusedServer, changes_of, declared

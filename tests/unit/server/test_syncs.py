@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from lsform.core.errors import ServerError
+from lsform.core.errors import ServerError, ServerUnavailable
 from lsform.core.values import Json, Secret
 from lsform.resources import kind_of
 from lsform.server import syncs
@@ -62,9 +62,12 @@ def test_a_failure_without_a_reason_says_so() -> None:
 
 
 class Gateway(ThreadingHTTPServer):
-    """Stands before a Label Studio: a POST times out, and GETs show these records, the last one for good."""
+    """Stands before a Label Studio: a POST times out, and GETs show these records, the last one for good.
 
-    def __init__(self, *records: dict[str, Json]) -> None:
+    A number instead of a record is the status of an answer that the gateway gives itself.
+    """
+
+    def __init__(self, *records: dict[str, Json] | int) -> None:
         super().__init__(("127.0.0.1", 0), _Answer)
         self.records = [*records]
 
@@ -73,8 +76,9 @@ class _Answer(BaseHTTPRequestHandler):
     server: Gateway
 
     def do_GET(self) -> None:
-        shown = self.server.records
-        self._answer(200, json.dumps(shown.pop(0) if len(shown) > 1 else shown[0]))
+        records = self.server.records
+        shown = records.pop(0) if len(records) > 1 else records[0]
+        self._answer(shown if isinstance(shown, int) else 200, json.dumps(shown))
 
     def do_POST(self) -> None:
         self._answer(504, "<h1>Gateway Timeout</h1>")
@@ -99,7 +103,7 @@ def gateways(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Gateway]]:
         one.server_close()
 
 
-def sync(gateways: list[Gateway], *records: dict[str, Json], secrets: tuple[Secret, ...] = ()) -> str:
+def sync(gateways: list[Gateway], *records: dict[str, Json] | int, secrets: tuple[Secret, ...] = ()) -> str:
     gateway = Gateway(*records)
     gateways.append(gateway)
     threading.Thread(target=gateway.serve_forever, daemon=True).start()
@@ -114,6 +118,24 @@ def test_a_sync_that_outlives_its_gateway_is_awaited(gateways: list[Gateway]) ->
     running = record("in_progress", 2)
     ended = record("completed", 2, last_sync_count=5)
     assert "completed, 5 objects" == sync(gateways, record("completed", 1), running, running, ended)
+
+
+def test_a_gateway_that_gives_up_on_looks_at_a_busy_server_is_asked_again(gateways: list[Gateway]) -> None:
+    running, ended = record("in_progress", 2), record("completed", 2, last_sync_count=5)
+    assert "completed, 5 objects" == sync(gateways, record("completed", 1), 504, 502, 504, running, 503, 504, ended)
+
+
+def test_a_sync_that_takes_too_long_is_told_with_how_far_it_is(
+    gateways: list[Gateway], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lsform.server.label_studio.SYNC_TIMEOUT", 0.05)
+    with pytest.raises(ServerError, match="the sync is still `in_progress`, with 3 objects so far"):
+        sync(gateways, record("initialized", 0), record("in_progress", 1, last_sync_count=3))
+
+
+def test_a_server_that_goes_away_during_a_sync_is_no_busy_one(gateways: list[Gateway]) -> None:
+    with pytest.raises(ServerUnavailable, match="not authorised"):
+        sync(gateways, record("completed", 1), record("in_progress", 2), 401)
 
 
 def test_a_sync_that_ended_while_the_gateway_gave_up_is_known_by_its_attempt(gateways: list[Gateway]) -> None:

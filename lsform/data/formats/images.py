@@ -1,0 +1,76 @@
+"""What the formats for pictures share: which regions lie on which picture, and how much of them is in it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lsform.data.formats.base import Context
+from lsform.data.items import Item, Medium, is_on, media, objects, size_of
+from lsform.data.regions import Region
+from lsform.data.shapes import Box, Ellipse, Interval, Keypoint, Mask, Other, Polygon, Size, Span
+from lsform.interface.model import ObjectTag
+
+# Types of results whose labels are classes; `labels` are those of shapes drawn with a tag of their own.
+CLASSES = ("rectanglelabels", "polygonlabels", "ellipselabels", "brushlabels", "labels")
+KEYPOINTS = ("keypointlabels",)
+SHAPE_NAMES: Mapping[type, str] = {
+    Box: "box", Polygon: "polygon", Ellipse: "ellipse", Mask: "brush mask", Keypoint: "keypoint", Span: "text span",
+    Interval: "interval",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of a task with the regions on it; `size` is None where nobody tells it."""
+
+    item: Item
+    medium: Medium
+    regions: tuple[Region, ...]
+    size: Size | None
+
+
+def pictures(item: Item, shown: tuple[ObjectTag, ...], context: Context) -> Iterator[Picture]:
+    """The pictures of a task; what is on a turned picture is told as a problem, as nothing says how it was turned."""
+    every = list(item.regions())
+    for medium in media(item, shown):
+        on = [region for region in every if is_on(region, medium)]
+        upright = [region for region in on if not region.image_rotation % 360]
+        for _ in range(len(on) - len(upright)):
+            context.problems.add("region on a picture that was turned in the editor", item)
+        size = size_of(upright) or context.measure(medium)
+        yield Picture(item, medium, tuple(upright), size)
+
+
+def image_objects(context: Context) -> tuple[ObjectTag, ...]:
+    return objects(context.interface, "image")
+
+
+def labeled(
+    picture: Picture, context: Context, shapes: tuple[type, ...], numbers: Mapping[str, int]
+) -> Iterator[tuple[Region, int]]:
+    """The regions of these shapes with the number of each of their labels; others are told as problems."""
+    for region in picture.regions:
+        if not isinstance(region.shape, shapes):
+            context.problems.add(named(region), picture.item)
+            continue
+        given = [label for labels in region.labels.values() for label in labels]
+        known = [numbers[label] for label in given if label in numbers]
+        if not given:
+            context.problems.add(f"{named(region)} without a label", picture.item)
+        for _ in range(len(given) - len(known)):
+            context.problems.add("label that the interface does not have", picture.item)
+        yield from ((region, number) for number in known)
+
+
+def named(region: Region) -> str:
+    """The shape of a region, for people."""
+    shape = region.shape
+    return f"`{shape.kind}` region" if isinstance(shape, Other) else SHAPE_NAMES[type(shape)]
+
+
+def within(box: Box, size: Size) -> Box | None:
+    """The part of an upright box that is in the picture; None when nothing is."""
+    left, top = max(box.x, 0.0), max(box.y, 0.0)
+    right, below = min(box.x + box.width, float(size.width)), min(box.y + box.height, float(size.height))
+    return Box(left, top, right - left, below - top) if right > left and below > top else None

@@ -1,0 +1,151 @@
+"""Tasks as formats get them: what was chosen of their annotations, what they show, which part they are in. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from lsform.core.values import Json, digest
+from lsform.data.choosing import Annotation, Policy, chosen
+from lsform.data.regions import Malformed, Record, Region, read_results
+from lsform.data.shapes import Size
+from lsform.data.split import Split
+from lsform.interface.model import LabelInterface, ObjectTag
+
+_UNSAFE = re.compile(r"[^\w.\-]+")
+LONGEST_NAME = 100  # characters of a stem: file systems take 255 bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One task: the annotations that count, each of which may be empty, its part of the split, and all else of it."""
+
+    id: int
+    data: Mapping[str, Json]
+    annotations: tuple[Annotation, ...]
+    part: str = ""
+    record: Record = field(default_factory=dict, repr=False)
+
+    def regions(self) -> Iterator[Region]:
+        for annotation in self.annotations:
+            yield from annotation.reading.regions
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """What a task shows by one object: the object's name, the place in a list of several, and the address."""
+
+    task: int
+    target: str
+    index: int | None
+    url: str
+
+
+def item_of(task: Record, policy: Policy, split: Split) -> Item:
+    """A task of an export; raises Malformed when it is none."""
+    data, identity = task.get("data"), task.get("id")
+    if not isinstance(data, dict) or not isinstance(identity, int):
+        raise Malformed("a task has no `id` or no `data`: is this an export in the format JSON?")
+    given = task.get("annotations")
+    try:
+        annotations = [_annotation(one) for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    except Malformed as error:
+        raise Malformed(f"task {identity}, {error}") from None
+    kept = [one for one in annotations if one is not None]
+    part = split.part_of(digest(data)) if split.shares else ""
+    return Item(identity, data, chosen(kept, policy), part, task)
+
+
+def _annotation(record: Record) -> Annotation | None:
+    """None for one that was cancelled: somebody skipped the task."""
+    if record.get("was_cancelled") is True:
+        return None
+    result, identity, by = record.get("result"), record.get("id"), record.get("completed_by")
+    number = identity if isinstance(identity, int) else 0
+    if isinstance(by, dict):
+        by = by.get("id")
+    try:
+        reading = read_results(result if isinstance(result, list) else [])
+    except Malformed as error:
+        raise Malformed(f"annotation {number}: {error}") from None
+    return Annotation(
+        id=number,
+        annotator=by if isinstance(by, int) else None,
+        created_at=str(record.get("created_at") or ""),
+        updated_at=str(record.get("updated_at") or record.get("created_at") or ""),
+        ground_truth=record.get("ground_truth") is True,
+        reading=reading,
+    )
+
+
+def media(item: Item, shown: tuple[ObjectTag, ...]) -> Iterator[Medium]:
+    """What a task shows by these objects, several in a list one by one."""
+    for one in shown:
+        found = item.data.get(one.data_key)
+        if isinstance(found, str) and found:
+            yield Medium(item.id, one.name, None, found)
+        elif isinstance(found, list):
+            yield from (
+                Medium(item.id, one.name, index, url) for index, url in enumerate(found) if isinstance(url, str)
+            )
+
+
+def objects(interface: LabelInterface, *kinds: str) -> tuple[ObjectTag, ...]:
+    """The objects of an interface that are of one of these tags."""
+    return tuple(one for one in interface.objects() if one.tag.name.lower() in kinds)
+
+
+def is_on(region: Region, medium: Medium) -> bool:
+    return region.target == medium.target and (medium.index is None or (region.item or 0) == medium.index)
+
+
+def size_of(regions: list[Region]) -> Size | None:
+    """The size of the picture, as its regions tell it."""
+    return next((region.size for region in regions if region.size is not None), None)
+
+
+def file_name(url: str) -> str:
+    """The name of the file behind an address, made fit for every file system; `medium` when it has none."""
+    if url.startswith("data:"):
+        kind = url[5:].partition(";")[0].partition("/")[2]
+        return f"medium.{_UNSAFE.sub('_', kind) or 'bin'}"
+    parts = urlsplit(url)
+    local = parse_qs(parts.query).get("d", [""])[0]  # of files that Label Studio serves from its own disk
+    name = PurePosixPath(unquote(local or parts.path)).name
+    stem, dot, ending = name.rpartition(".")
+    stem, ending = (stem, ending) if dot else (name, "")
+    safe = _UNSAFE.sub("_", stem).strip(".")[:LONGEST_NAME] or "medium"
+    return f"{safe}.{_UNSAFE.sub('_', ending)}" if ending else safe
+
+
+@dataclass(slots=True)
+class Names:
+    """Gives each medium a file name of its own: the first keeps its own, a namesake gets the id of its task."""
+
+    taken: set[str] = field(default_factory=set)
+
+    def of(self, item: Item, medium: Medium) -> str:
+        """Files are told apart by stems, since labels lie beside pictures under the same stem; case does not count."""
+        name = file_name(medium.url)
+        stem, dot, ending = name.rpartition(".")
+        stem, ending = (stem, ending) if dot else (name, "")
+        tries = [stem, f"{stem}-{item.id}", f"{stem}-{item.id}-{medium.target}-{medium.index or 0}"]
+        free = next(one for one in tries if f"{item.part}/{one}".lower() not in self.taken)
+        self.taken.add(f"{item.part}/{free}".lower())
+        return f"{free}.{ending}" if ending else free
+
+
+@dataclass(slots=True)
+class Problems:
+    """What a format cannot hold: reason -> how often, and where first."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    first: dict[str, str] = field(default_factory=dict)
+
+    def add(self, reason: str, item: Item) -> None:
+        self.counts[reason] += 1
+        self.first.setdefault(reason, f"task {item.id}")
