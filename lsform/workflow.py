@@ -13,7 +13,7 @@ from lsform.config.connection import connection
 from lsform.config.loader import Configuration, Request
 from lsform.core.address import Address
 from lsform.core.collector import no_full_collections
-from lsform.core.diagnostics import Finding, Severity, has_errors, nearest
+from lsform.core.diagnostics import Finding, Severity, has_errors
 from lsform.core.errors import ConfigurationError, Conflict, LsformError, UsageError
 from lsform.core.values import Json, Secret
 from lsform.engine import drift, guard, planner, snapshot, stakes
@@ -25,6 +25,7 @@ from lsform.engine.model import Change, Drift, Outcome, Pair, Plan
 from lsform.engine.notes import drift_notes, notes
 from lsform.engine.ports import Progress, Server
 from lsform.engine.stale import refuse_stale
+from lsform.engine.targets import require_targets
 from lsform.state import State, StateLock, StateStore
 from lsform.state.memory import StateMemory
 
@@ -153,7 +154,7 @@ def find_drift(session: Session, targets: tuple[str, ...] = ()) -> Drift:
     """Read the server and tell what is not as the last apply left it. Writes nothing, and raises as `make_plan`."""
     scope = planner.Scope(session.stack, targets=targets)
     _, pairs = _seen(session)
-    _require_targets(pairs, targets)
+    require_targets(pairs, targets)
     covered = [pair for pair in pairs if scope.covers(pair.address)]
     items = drift.drift(covered, session.stack, undeclared=True)
     return Drift(
@@ -179,7 +180,7 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
     )
     seen, pairs = _seen(session)
     with no_full_collections():
-        _require_targets(pairs, options.targets)
+        require_targets(pairs, options.targets)
         changes = planner.decide(pairs, scope)
     changes = planner.assessed(changes, stakes.read_stakes(session.server, changes, session.progress))
     left = snapshot.read_left_behind(session.server, changes, pairs)
@@ -199,17 +200,6 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         prune=options.prune,
         gaps=session.checked.configuration.gaps,
     )
-
-
-def _require_targets(pairs: Sequence[Pair], targets: tuple[str, ...]) -> None:
-    """What nothing declared, remembered or live matches would be a mere noop."""
-    addresses = [pair.address for pair in pairs]
-    for glob in targets:
-        if not any(address.matches(glob) for address in addresses):
-            hint = nearest(glob, [str(address) for address in addresses])
-            raise UsageError(
-                f"`--target {glob}` matches nothing", hint=hint or "it takes addresses, as `plan` shows them"
-            )
 
 
 def _linted(session: Session, changes: Sequence[Change]) -> tuple[Finding, ...]:

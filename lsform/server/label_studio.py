@@ -12,19 +12,12 @@ from typing import TYPE_CHECKING, Any
 from lsform.core.collector import load
 from lsform.core.errors import ServerError, ServerUnavailable
 from lsform.core.values import Secret, Value, reveal, secrets_in
-from lsform.engine.model import Impact, LiveResource, Ownership, ServerInfo
+from lsform.engine.model import Impact, LiveResource, ServerInfo
 from lsform.interface.compatibility import Usage
 from lsform.resources import ResourceKind
 from lsform.server import syncs
-from lsform.server.translation import (
-    GATEWAY_GAVE_UP,
-    body_of,
-    no_such_object,
-    numbers_of,
-    quoted,
-    refused,
-    translated,
-)
+from lsform.server.records import live, sent
+from lsform.server.translation import GATEWAY_GAVE_UP, body_of, no_such_object, numbers_of, quoted, refused, translated
 
 if TYPE_CHECKING:
     import httpx
@@ -116,7 +109,7 @@ class LabelStudio:
         else:
             names = kind.attributes if attributes is None else attributes
             records = self._pages(kind, {"id", *names, *kind.marker.fields}, title)
-        return [_live(kind, record) for record in records]
+        return [live(kind, record) for record in records]
 
     def _pages(self, kind: ResourceKind, names: set[str], title: str | None) -> Records:
         """Every page of a sparse list. Somebody may delete while we read, which shifts the pages: then read again."""
@@ -140,7 +133,7 @@ class LabelStudio:
         try:
             if kind.listing and project is not None:
                 return next((one for one in self.list(kind, project=project) if one.remote == remote), None)
-            return _live(kind, self._call(kind, "get", remote))
+            return live(kind, self._call(kind, "get", remote))
         except ServerError as error:
             if no_such_object(error):
                 return None
@@ -178,15 +171,15 @@ class LabelStudio:
 
     def create(self, kind: ResourceKind, attributes: Mapping[str, Value], *, project: int | None) -> LiveResource:
         """Make an object; the request is sent once."""
-        return _live(kind, self._call(kind, "create", write=True, body=_sent(kind, attributes, project)))
+        return live(kind, self._call(kind, "create", write=True, body=sent(kind, attributes, project)))
 
     def update(
         self, kind: ResourceKind, remote: int, attributes: Mapping[str, Value], *, project: int | None
     ) -> LiveResource:
         """Change an object; the request is sent once. Where the project can never change, the SDK takes none."""
         takes_project = "project" in signature(self._client(kind.endpoint).update).parameters
-        body = _sent(kind, attributes, project if takes_project else None)
-        return _live(kind, self._call(kind, "update", remote, write=True, body=body))
+        body = sent(kind, attributes, project if takes_project else None)
+        return live(kind, self._call(kind, "update", remote, write=True, body=body))
 
     def delete(self, kind: ResourceKind, remote: int) -> None:
         """Delete an object; one that is gone is fine."""
@@ -298,20 +291,3 @@ class LabelStudio:
         if not response.headers.get("server", "").startswith("WSGIServer"):
             self._http.headers.pop("Connection", None)
         self._http.event_hooks = {}
-
-
-def _sent(kind: ResourceKind, attributes: Mapping[str, Value], project: int | None) -> dict[str, Value]:
-    record = kind.to_record(attributes)
-    return record if project is None else {**record, "project": project}
-
-
-def _live(kind: ResourceKind, record: Mapping[str, Any]) -> LiveResource:
-    attributes = kind.read(record)
-    return LiveResource(
-        kind=kind,
-        remote=int(record["id"]),
-        attributes=kind.marker.strip(attributes),
-        parent=record.get("project") if kind.parent else None,
-        ownership=Ownership.parse(kind.marker.read(attributes)),
-        status=str(record.get("status") or ""),
-    )
