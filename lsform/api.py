@@ -13,7 +13,7 @@ from lsform import workflow
 from lsform.config.checked import Checked, check, correct
 from lsform.config.loader import Request
 from lsform.core.diagnostics import Finding
-from lsform.core.errors import ExitCode, LsformError
+from lsform.core.errors import ExitCode, LsformError, Refusal
 from lsform.core.values import Json, as_json
 from lsform.engine import guard
 from lsform.engine.document import apply_document, plan_digest, plan_document
@@ -130,9 +130,10 @@ class Plan:
         """Equal for plans that do the same to the same server."""
         return plan_digest(self._decided)
 
-    def objections(self, *, allow_destroy: Globs = ()) -> tuple[str, ...]:
-        """Why `apply` would raise PlanRefused, each reason with what lifts it."""
-        return guard.objections(self._decided, self._stack._checked.limits, self._permission(allow_destroy))
+    def objections(self, *, allow_destroy: Globs = (), allow_recreate: bool = False) -> tuple[Refusal, ...]:
+        """Why `apply` would raise PlanRefused: each with its code, address, text and what lifts it."""
+        permission = self._permission(allow_destroy, recreate=allow_recreate)
+        return guard.objections(self._decided, self._stack._checked.limits, permission)
 
     def to_json(self) -> str:
         """The document of `lsform plan --out FILE`, which `lsform apply FILE` takes. Without any secret."""
@@ -146,21 +147,24 @@ class Plan:
         self,
         *,
         allow_destroy: Globs = (),
+        allow_recreate: bool = False,
         on_outcome: Callable[[Outcome], object] = lambda _outcome: None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> Applied:
         """Do exactly this, or nothing: under the lock the server is read again and must lead to the same plan.
 
-        `allow_destroy` are the addresses whose tasks and annotations may be lost. `on_outcome` hears of each change as
-        it is done; `should_stop` is asked before each. Raises Conflict (the server is no longer what the plan saw, or
-        somebody else holds the lock), PlanRefused (a guard), all that `Stack.plan` raises, and PartlyApplied when
-        anything was not done. What was written by then is remembered, also when `on_outcome` raises.
+        `allow_destroy` are the addresses whose tasks and annotations may be lost; `allow_recreate` lets what most of
+        the stack has lost be made again. `on_outcome` hears of each change as it is done; `should_stop` is asked before
+        each. Raises Conflict (the server is no longer what the plan saw, or somebody else holds the lock), PlanRefused
+        (a guard), all that `Stack.plan` raises, and PartlyApplied when anything was not done. What was written by then
+        is remembered, also when `on_outcome` raises.
         """
         outcomes = []
         with self._stack._session(lock_for="destroy" if self._options.destroy else "apply") as session:
             plan = workflow.make_plan(session, self._options)
             workflow.expect(plan, self.digest)
-            for outcome in workflow.run_plan(session, plan, self._permission(allow_destroy), should_stop=should_stop):
+            permission = self._permission(allow_destroy, recreate=allow_recreate)
+            for outcome in workflow.run_plan(session, plan, permission, should_stop=should_stop):
                 outcomes.append(outcome)
                 on_outcome(outcome)
         applied = Applied(self, tuple(outcomes))
@@ -168,13 +172,13 @@ class Plan:
             raise PartlyApplied(applied)
         return applied
 
-    def _permission(self, allowed: Globs) -> guard.Permission:
-        return guard.Permission(destroy=_globs(allowed), whole_estate=self._options.destroy)
+    def _permission(self, allowed: Globs, *, recreate: bool) -> guard.Permission:
+        return guard.Permission(destroy=_globs(allowed), recreate=recreate, whole_estate=self._options.destroy)
 
     def _document(self, outcomes: Sequence[Outcome] | None = None) -> Json:
         created_at, expires_at = self._lifetime
         if outcomes is None:
-            return plan_document(self._decided, created_at=created_at, expires_at=expires_at)
+            return plan_document(self._decided, self.objections(), created_at=created_at, expires_at=expires_at)
         return apply_document(self._decided, outcomes, created_at=created_at, expires_at=expires_at)
 
 

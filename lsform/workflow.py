@@ -13,19 +13,20 @@ from lsform.config.connection import connection
 from lsform.config.loader import Configuration, Request
 from lsform.core.address import Address
 from lsform.core.collector import no_full_collections
-from lsform.core.diagnostics import Finding, Severity, has_errors, nearest
+from lsform.core.diagnostics import Finding, Severity, has_errors
 from lsform.core.errors import ConfigurationError, Conflict, LsformError, UsageError
 from lsform.core.events import Tell, step, untold
 from lsform.core.values import Json, Secret
-from lsform.engine import drift, guard, planner, snapshot
+from lsform.engine import drift, guard, planner, snapshot, stakes
 from lsform.engine.declared import DesiredResource
 from lsform.engine.document import plan_digest
 from lsform.engine.executor import execute
-from lsform.engine.fingerprints import fingerprinted
-from lsform.engine.model import Change, Outcome, Pair, Plan
-from lsform.engine.notes import notes
+from lsform.engine.fingerprints import fingerprinted, looked_at
+from lsform.engine.model import Change, Drift, Outcome, Pair, Plan
+from lsform.engine.notes import drift_notes, notes
 from lsform.engine.ports import Progress, Server
 from lsform.engine.stale import refuse_stale
+from lsform.engine.targets import require_targets
 from lsform.state import State, StateLock, StateStore
 from lsform.state.memory import StateMemory
 
@@ -81,8 +82,13 @@ class Session:
 
     @property
     def desired(self) -> Mapping[Address, DesiredResource]:
-        """What is declared, with fingerprints by the user's own key or else the state's."""
-        return fingerprinted(self.checked.compiled.desired, self.fingerprint_key or self.state.fingerprint_key)
+        """What is declared, with fingerprints."""
+        return fingerprinted(self.checked.compiled.desired, self.key)
+
+    @property
+    def key(self) -> Secret:
+        """The key of fingerprints: the user's own, or else the state's."""
+        return self.fingerprint_key or self.state.fingerprint_key
 
 
 @contextmanager
@@ -153,14 +159,40 @@ def _state_for(state: State, url: str) -> State:
     return state if state.server == url else replace(state, server=url, entries={})
 
 
-def make_plan(session: Session, options: Options, *, only: frozenset[Address] | None = None) -> Plan:
-    """Read the server and decide. Writes nothing. Raises UsageError for a target that nothing matches."""
+def _seen(session: Session) -> tuple[snapshot.Snapshot, tuple[Pair, ...]]:
+    """What is on the server, and who is who, secrets looked at."""
     wanted = snapshot.Wanted(
         stack=session.stack,
         desired=session.desired,
         entries=session.state.entries,
         moves=session.checked.compiled.moves,
+        removals=session.checked.compiled.removals,
     )
+    with no_full_collections():
+        seen = snapshot.read(session.server, wanted, session.progress)
+        return seen, looked_at(seen.matching.pairs, session.key)
+
+
+def find_drift(session: Session, targets: tuple[str, ...] = ()) -> Drift:
+    """Read the server and tell what is not as the last apply left it. Writes nothing, and raises as `make_plan`."""
+    scope = planner.Scope(session.stack, targets=targets)
+    _, pairs = _seen(session)
+    require_targets(pairs, targets)
+    covered = [pair for pair in pairs if scope.covers(pair.address)]
+    items = drift.drift(covered, session.stack, undeclared=True)
+    return Drift(
+        stack=session.stack,
+        environment=session.checked.configuration.environment,
+        server=session.server.info(),
+        items=items,
+        steady=sum(1 for pair in covered if pair.is_certain) - sum(1 for item in items if not item.missing),
+        pairs=pairs,
+        findings=drift_notes(pairs, scope),
+    )
+
+
+def make_plan(session: Session, options: Options, *, only: frozenset[Address] | None = None) -> Plan:
+    """Read the server and decide. Writes nothing. Raises UsageError for a target that nothing matches."""
     scope = planner.Scope(
         stack=session.stack,
         prune=options.prune,
@@ -169,12 +201,11 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         only=only,
         removals=session.checked.compiled.removals,
     )
+    seen, pairs = _seen(session)
     with no_full_collections():
-        seen = snapshot.read(session.server, wanted, session.progress)
-        pairs = seen.matching.pairs
-        _require_targets(pairs, options.targets)
+        require_targets(pairs, options.targets)
         changes = planner.decide(pairs, scope)
-    changes = planner.assessed(changes, snapshot.read_stakes(session.server, changes, session.progress))
+    changes = planner.assessed(changes, stakes.read_stakes(session.server, changes, session.progress))
     session.tell(step("objects read: {objects}, changes: {changes}", objects=len(seen.live), changes=len(changes)))
     left = snapshot.read_left_behind(session.server, changes, pairs)
     said = notes(pairs, changes, seen.live, seen.matching.copies, left, scope)
@@ -187,22 +218,12 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         pairs=pairs,
         unchanged=planner.unchanged(pairs, changes, scope),
         syncs=planner.syncs(pairs, scope),
-        drift=drift.drift(pairs),
+        drift=drift.drift(pairs, session.stack),
         findings=(*session.checked.compiled.findings, *linted, *said),
         partial=scope.is_partial,
         prune=options.prune,
+        gaps=session.checked.configuration.gaps,
     )
-
-
-def _require_targets(pairs: Sequence[Pair], targets: tuple[str, ...]) -> None:
-    """What nothing declared, remembered or live matches would be a mere noop."""
-    addresses = [pair.address for pair in pairs]
-    for glob in targets:
-        if not any(address.matches(glob) for address in addresses):
-            hint = nearest(glob, [str(address) for address in addresses])
-            raise UsageError(
-                f"`--target {glob}` matches nothing", hint=hint or "it takes addresses, as `plan` shows them"
-            )
 
 
 def _linted(session: Session, changes: Sequence[Change]) -> tuple[Finding, ...]:

@@ -14,7 +14,7 @@ from lsform.core.errors import ServerError
 from lsform.core.values import Json, Secret, Value, reveal
 from lsform.engine.model import Impact, LiveResource, Ownership, ServerInfo
 from lsform.interface.compatibility import Usage
-from lsform.interface.model import InterfaceError, parse
+from lsform.interface.model import InterfaceError, LabelInterface, parse
 from lsform.resources import KINDS, ResourceKind, kind_of
 from lsform.resources.project import EMPTY_INTERFACE, PROJECT, sanitised
 
@@ -80,6 +80,7 @@ class MemoryServer:
 
     def __init__(self, url: str = "http://memory") -> None:
         self.url = url
+        self.edition = "Community"
         self.records: dict[str, dict[int, Record]] = {kind.name: {} for kind in KINDS}
         self.ids = {kind.name: itertools.count(1) for kind in KINDS}
         self.calls: Counter[str] = Counter()
@@ -95,7 +96,7 @@ class MemoryServer:
         """Nothing is held."""
 
     def info(self) -> ServerInfo:
-        return ServerInfo(self.url, "1.23.2", "Community", 1)
+        return ServerInfo(self.url, "1.23.2", self.edition, 1)
 
     def list(
         self,
@@ -173,6 +174,13 @@ class MemoryServer:
 
     def usage(self, project: int) -> Usage:
         self._enter("usage")
+        return self.usage_of(project)
+
+    def objection(self, project: int, label_config: str) -> str:
+        self._enter("objection")
+        return strict(self.usage_of(project), parse(label_config))
+
+    def usage_of(self, project: int) -> Usage:
         return self.usages.get(project, Usage({}, {}, {}, frozenset()))
 
     def impact(self, project: int) -> Impact:
@@ -239,6 +247,41 @@ class MemoryServer:
     def _leave(self, method: str) -> None:
         if self.after.get(method):
             raise self.after[method].pop(0)
+
+
+def strict(usage: Usage, interface: LabelInterface) -> str:
+    """What the strict check says: first of controls, then of the labels of the first control that lacks some."""
+    controls = interface.controls()
+    if not controls or not interface.objects():
+        return ""
+    types = {one.result_type for one in controls}
+    wrong = []
+    for key, number in sorted(usage.created_annotations.items()):
+        name, target, kind = key.split("|")
+        known = any(one.is_named(name) for one in controls) and any(one.points_at(target) for one in controls)
+        if kind != "textarea" and not (known and kind in types):
+            wrong.append(f"{number} with from_name={name}, to_name={target}, type={kind}")
+    if wrong:
+        return f"Created annotations are incompatible with provided labeling schema, we found: {', '.join(wrong)}"
+    for name in {**usage.created_labels, **usage.created_labels_drafts}:
+        counts = usage.created_labels.get(name, {}), usage.created_labels_drafts.get(name, {})
+        control = next((one for one in controls if one.is_named(name)), None)
+        if control is None and any(counts):
+            total = sum(sum(one.values()) for one in counts)
+            return f'There are {total} annotation(s) created with tag "{name}", you can\'t remove it'
+        if control is None or control.is_dynamic:
+            continue
+        gone = sorted({*counts[0], *counts[1]} - {label.stored for label in control.labels})
+        if gone:
+            listed = ", ".join(f"{label} ({_sources(*(one.get(label, 0) for one in counts))})" for label in gone)
+            advice = f'Please add labels to tag with name="{name}"'
+            return f"These labels still exist in annotations or drafts: {listed}. {advice}"
+    return ""
+
+
+def _sources(annotations: int, drafts: int) -> str:
+    counts = ((annotations, "annotation"), (drafts, "draft"))
+    return ", ".join(f"{number} {word}{'s' if number > 1 else ''}" for number, word in counts if number)
 
 
 def _plain(record: Mapping[str, Value]) -> Record:

@@ -25,6 +25,7 @@ COMMANDS = {
     "schema": ("schema", "Write the JSON Schemas of all kinds."),
     "plan": ("plan", "Show what apply would do."),
     "apply": ("apply", "Make the server as declared."),
+    "drift": ("drift", "Show what changed on the server behind our back."),
     "destroy": ("destroy", "Delete everything that the stack made."),
     "export": ("export", "Write annotations as training data."),
     "state": ("state", "Look at what lsform remembers."),

@@ -94,9 +94,8 @@ class Console:
         if isinstance(error, ConfigurationError):
             self.findings(error.findings)
         if isinstance(error, PlanRefused):
-            self.say("a guard does not let this plan run", level="error", label="refused", hint=error.hint)
-            for reason in error.reasons:
-                self.say(f"  {visible(reason)}", level="error")
+            self.say("guards do not let this plan run", level="error", label="refused")
+            self.findings(one.finding for one in error.refusals)
         else:
             self.say(visible(error.message), level="error", label="error", hint=error.hint)
 

@@ -27,7 +27,7 @@ class Checked:
         from lsform.engine.guard import Limits  # here, with all that a plan is made of: only plans have limits
 
         declared = self.configuration.spec.limits
-        return Limits(declared.max_delete_share, declared.max_update_share)
+        return Limits(declared.max_delete_share, declared.max_update_share, declared.max_missing_share)
 
     def interface(self, address: str) -> str:
         """The XML of a project's or of a named interface; raises LsformError where there is none."""

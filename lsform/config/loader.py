@@ -47,7 +47,7 @@ class Configuration:
     """One stack in one environment.
 
     `broken` are kind and name of manifests that are so wrong that they are not in `manifests`. `servers` is
-    unresolved: only commands that talk to a server need its references.
+    unresolved: only commands that talk to a server need its references. `gaps` say where files were looked for in vain.
     """
 
     folder: Path
@@ -58,6 +58,7 @@ class Configuration:
     findings: tuple[Finding, ...]
     servers: tuple[tuple[Document, Scope], ...] = ()
     broken: frozenset[tuple[str, str]] = frozenset()
+    gaps: tuple[str, ...] = ()
 
 
 def load(request: Request) -> Configuration:
@@ -75,7 +76,8 @@ def load(request: Request) -> Configuration:
             findings.append(Finding("LSFM04", Severity.ERROR, "no document is a Stack", hint, Span(ROOT_FILE)))
         return Configuration(request.folder, "", request.environment, StackSpec(), (), tuple(findings))
     known = settings(stack, _environment(request, findings), request, findings)
-    for path in _included(request.folder, known.spec.include, stack, findings):
+    gaps: list[str] = []
+    for path in _included(request.folder, known.spec.include, stack, findings, gaps):
         more, mistakes = _read(path, request.folder)
         documents += more
         findings += mistakes
@@ -91,6 +93,7 @@ def load(request: Request) -> Configuration:
         findings=tuple(findings),
         servers=known.servers,
         broken=frozenset(reader.broken),
+        gaps=tuple(gaps),
     )
 
 
@@ -126,13 +129,19 @@ def _environment(request: Request, findings: list[Finding]) -> Document | None:
     return found
 
 
-def _included(folder: Path, patterns: list[str], stack: Document, findings: list[Finding]) -> list[Path]:
+def _included(
+    folder: Path, patterns: list[str], stack: Document, findings: list[Finding], gaps: list[str]
+) -> list[Path]:
+    """The files that the patterns match. One that matches none is a gap: a folder that was renamed, or not mounted."""
     found: set[Path] = set()
     for index, pattern in enumerate(patterns):
         try:
             if ".." in Path(pattern).parts:
                 raise ValueError
-            found.update(folder.glob(pattern))
+            matched = set(folder.glob(pattern))
+            found |= matched
+            if not matched:
+                gaps.append(f"`include` has `{pattern}`, which matches no file")
         except (ValueError, NotImplementedError):
             span = stack.span(("spec", "include", index))
             message = f"`include` has `{pattern}`, which is no pattern of files inside the stack"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -21,8 +20,8 @@ from pydantic import (
 from pydantic import Field as SpecField
 from pydantic_core import PydanticCustomError
 
+from lsform.config.ignoring import ignorable
 from lsform.core.address import NAME_PATTERN
-from lsform.core.diagnostics import nearest
 from lsform.core.values import Json, Value, secrets_in
 from lsform.interface.lint.exports import FORMATS
 from lsform.resources import KINDS, Lifecycle, children_of
@@ -65,33 +64,15 @@ class LimitsSpec(Spec):
     """Share of the resources that one plan may delete or replace."""
     max_update_share: Annotated[float, SpecField(ge=0, le=1)] = 0.5
     """Share of the resources that one plan may update."""
-
-
-# `lifecycle.ignore` speaks the language of manifests: there, `interface` is what the server calls `label_config`.
-_WRITTEN = {"label_config": "interface"}
-_ORDERS = {kind.collection for kind in KINDS if kind.place}  # of the order of children
-FIELDS = tuple(sorted({_WRITTEN.get(name, name) for kind in KINDS for name in kind.attributes} | _ORDERS))
-
-
-def _pattern(text: str) -> str:
-    if not any(fnmatchcase(name, text) for name in (*FIELDS, *_WRITTEN)):
-        near = nearest(text, FIELDS)  # the text itself is not quoted: it may be a secret that went astray
-        raise ValueError("is no field of any resource" + (f": {near}" if near else ""))
-    return text
-
-
-def _with_names_of_the_server(patterns: list[str]) -> list[str]:
-    known = (name for name, written in _WRITTEN.items() if any(fnmatchcase(written, one) for one in patterns))
-    return list(dict.fromkeys((*patterns, *known)))
+    max_missing_share: Annotated[float, SpecField(ge=0, le=1)] = 0.5
+    """Share of the remembered resources that may be gone from the server, for a plan to make them again unasked."""
 
 
 class LifecycleSpec(Lifecycle):
     """How plans treat a project and what belongs to it."""
 
-    ignore: Annotated[list[Annotated[str, AfterValidator(_pattern)]], AfterValidator(_with_names_of_the_server)] = (
-        SpecField(default_factory=list)
-    )
-    """Fields that are set when the resource is made and left alone afterwards; `*` stands for any text."""
+    ignore: list[Annotated[str, AfterValidator(ignorable)]] = SpecField(default_factory=list)
+    """Fields, or parts of them, that are set when the resource is made and left alone afterwards."""
 
 
 class EnvironmentSpec(Spec):

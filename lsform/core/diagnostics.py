@@ -71,6 +71,11 @@ def finding_json(finding: Finding) -> dict[str, Json]:
     }
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 task`, `2 tasks`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """`did you mean `x`?` for the known word that looks most like it, or ''."""
     close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)

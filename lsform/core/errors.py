@@ -12,10 +12,12 @@ LsformError                     1  an error
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
 
-from lsform.core.diagnostics import Finding
+from lsform.core.diagnostics import Finding, Severity
 
 
 class ExitCode(IntEnum):
@@ -51,14 +53,32 @@ class ConfigurationError(LsformError):
         self.findings = findings
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One thing that a plan may not do unasked. `address` is what it would do it to, or '' for the plan as a whole.
+
+    `lifted_by` is what the user can do to have it done all the same.
+    """
+
+    code: str
+    address: str
+    text: str
+    lifted_by: str
+
+    @property
+    def finding(self) -> Finding:
+        """The same among the findings of a plan."""
+        return Finding(self.code, Severity.ERROR, self.text, self.lifted_by, address=self.address)
+
+
 class PlanRefused(LsformError):
-    """A guard does not let the plan run. `reasons` has one line for each guard that objects."""
+    """Guards do not let the plan run. `refusals` has one for each thing that they object to."""
 
     exit_code = ExitCode.REFUSED
 
-    def __init__(self, reasons: tuple[str, ...], *, hint: str = "") -> None:
-        super().__init__("refused: " + "; ".join(reasons), hint=hint)
-        self.reasons = reasons
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__("refused: " + "; ".join(f"{one.code} {one.text}" for one in self.refusals))
 
 
 class Conflict(LsformError):

@@ -21,8 +21,8 @@ class DesiredResource:
 
     `rank` is its number in its collection, as declared; `collections` names the kinds of children that the manifest
     speaks of; `locate` finds the YAML of a field.
-    `clears_removed`: a write-only secret whose reference is gone is cleared. `fingerprints` are those of the write-only
-    secrets, by attribute, once the key is known; a `secret_version` stands for all of them.
+    `clears_removed`: a write-only secret whose reference is gone is cleared. `fingerprints` are those of the
+    secrets, by attribute, once the key is known; a `secret_version` stands for all that are write-only.
     """
 
     address: Address

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from lsform.core.diagnostics import finding_json
+from lsform.core.errors import Refusal
 from lsform.core.values import Json, digest
-from lsform.engine.model import Action, Change, Outcome, Plan, Risk
+from lsform.engine.model import Action, Change, Drift, DriftItem, FieldChange, Outcome, Plan, Risk, ServerInfo
 
 FORMAT_VERSION = "1.0"
 
 
-def plan_document(plan: Plan, *, created_at: str, expires_at: str) -> dict[str, Json]:
-    """Keys and order as in the contract; times are ISO 8601 in UTC."""
+def plan_document(plan: Plan, refusals: Iterable[Refusal] = (), *, created_at: str, expires_at: str) -> dict[str, Json]:
+    """Keys and order as in the contract; times are ISO 8601 in UTC. What guards object to is among the findings."""
     return {
         "format_version": FORMAT_VERSION,
         "stack": plan.stack,
         "environment": plan.environment,
-        "server": {
-            "url": plan.server.url,
-            "version": plan.server.version,
-            "edition": plan.server.edition,
-            "organization": plan.server.organization,
-        },
+        "server": _server_json(plan.server),
         "partial": plan.partial,
         "prune": plan.prune,
         "digest": plan_digest(plan),
@@ -32,17 +28,47 @@ def plan_document(plan: Plan, *, created_at: str, expires_at: str) -> dict[str, 
         "summary": {action.value: plan.count(action) for action in Action},
         "changes": [change_json(change) for change in plan.changes],
         "syncs": [str(address) for address in plan.syncs],
-        "drift": [
-            {
-                "address": str(item.address),
-                "kind": item.kind.name,
-                "id": item.remote,
-                "missing": item.missing,
-                "fields": [*item.fields],
-            }
-            for item in plan.drift
-        ],
-        "findings": [finding_json(finding) for finding in plan.findings],
+        "drift": [_drift_json(item) for item in plan.drift],
+        "findings": [finding_json(one) for one in (*plan.findings, *(one.finding for one in refusals))],
+    }
+
+
+def _server_json(server: ServerInfo) -> dict[str, Json]:
+    return {
+        "url": server.url,
+        "version": server.version,
+        "edition": server.edition,
+        "organization": server.organization,
+    }
+
+
+def drift_document(drift: Drift) -> dict[str, Json]:
+    """What `drift --format json` prints; `drift` and `findings` are as in a plan."""
+    missing = sum(1 for item in drift.items if item.missing)
+    return {
+        "format_version": FORMAT_VERSION,
+        "stack": drift.stack,
+        "environment": drift.environment,
+        "server": _server_json(drift.server),
+        "summary": {"changed": len(drift.items) - missing, "missing": missing, "steady": drift.steady},
+        "drift": [_drift_json(item) for item in drift.items],
+        "findings": [finding_json(one) for one in drift.findings],
+    }
+
+
+def _drift_json(item: DriftItem) -> dict[str, Json]:
+    details: list[Json] = []
+    for one in item.details:
+        field = _field_json(one)
+        declared, live = field.pop("after"), field.pop("before")
+        details.append({**field, "declared": declared, "live": live})
+    return {
+        "address": str(item.address),
+        "kind": item.kind.name,
+        "id": item.remote,
+        "missing": item.missing,
+        "fields": [*item.fields],
+        "details": details,
     }
 
 
@@ -65,9 +91,14 @@ def plan_digest(plan: Plan) -> str:
 def _digested(change: Change) -> Json:
     document = change_json(change)
     del document["reason"]
+    document["fields"] = [{**_field_json(one), "origin": None} for one in change.fields]
     if change.risk in (Risk.NONE, Risk.SAFE):
         del document["impact"]
     return document
+
+
+def _field_json(field: FieldChange) -> dict[str, Json]:
+    return {**asdict(field), "origin": field.origin.value if field.origin else None}
 
 
 def change_json(change: Change, outcome: Outcome | None = None) -> dict[str, Json]:
@@ -79,7 +110,7 @@ def change_json(change: Change, outcome: Outcome | None = None) -> dict[str, Jso
         "risk": change.risk.value,
         "reason": change.reason,
         "id": change.remote,
-        "fields": [asdict(one) for one in change.fields],
+        "fields": [_field_json(one) for one in change.fields],
         "interface_changes": [{**asdict(one), "kind": one.kind.value} for one in change.interface_changes],
         "impact": asdict(change.impact),
         "losses": [*change.losses],
@@ -102,11 +133,13 @@ def outcome_json(outcome: Outcome) -> dict[str, Json]:
     return document
 
 
-def apply_document(plan: Plan, outcomes: Sequence[Outcome], *, created_at: str, expires_at: str) -> dict[str, Json]:
+def apply_document(
+    plan: Plan, outcomes: Sequence[Outcome], refusals: Iterable[Refusal] = (), *, created_at: str, expires_at: str
+) -> dict[str, Json]:
     """The plan's document with an outcome in each change, and the outcomes of lone syncs."""
     happened = {outcome.step: outcome for outcome in outcomes}
     changed = {change.address for change in plan.changes}
-    document = plan_document(plan, created_at=created_at, expires_at=expires_at)
+    document = plan_document(plan, refusals, created_at=created_at, expires_at=expires_at)
     document["changes"] = [change_json(change, happened.get(change.step)) for change in plan.changes]
     document["syncs"] = [
         {"address": str(one.address), **outcome_json(one)} for one in outcomes if one.address not in changed

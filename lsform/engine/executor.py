@@ -14,7 +14,8 @@ from lsform.engine.creation import create_once, remove_twins
 from lsform.engine.declared import DesiredResource
 from lsform.engine.diff import field_changes
 from lsform.engine.digests import field_digests
-from lsform.engine.fingerprints import fingerprints_after
+from lsform.engine.fingerprints import fingerprints_after, fingerprints_now
+from lsform.engine.ignoring import managed_parts
 from lsform.engine.model import Action, Change, FieldChange, LiveResource, Outcome, Ownership, Plan, Result, StateEntry
 from lsform.engine.ports import Memory, Progress, Server
 from lsform.resources import variants_of
@@ -90,12 +91,13 @@ def _step(run: Run, address: Address, change: Change | None) -> Outcome:
 
 
 def _blocked(run: Run, address: Address, change: Change | None) -> str:
-    """Why a step cannot run: a parent that failed, or what a second change waits for, or, for a delete, anything of
-    its project.
+    """Why a step cannot run: a parent that failed, or what a second change waits for, or, for something that goes,
+    anything of its project.
     """
-    if change is not None and change.action.is_destructive:
+    if change is not None and (change.action.is_destructive or change.action is Action.FORGET):
         hurt = next((one for one in sorted(run.failed) if one.root == address.root), None)
-        return f"not deleted, because `{hurt}` failed" if hurt else ""
+        verb = "forgotten" if change.action is Action.FORGET else "deleted"
+        return f"not {verb}, because `{hurt}` failed" if hurt else ""
     needed: tuple[Address | None, ...] = (address.parent,)
     if change is not None and change.after:  # an order is that of the children that are there
         needed = (*(one for one in change.after if one not in change.order), address)
@@ -267,7 +269,7 @@ def entry_of(desired: DesiredResource, live: LiveResource, nonce: str, fingerpri
         variant=kind.variant,
         remote=live.remote,
         nonce=nonce,
-        digests=field_digests(kind, {**identity, **desired.attributes}),
+        digests=field_digests(kind, {**identity, **managed_parts(desired)}),
         protect=desired.lifecycle.protect,
         fingerprints=fingerprints,
     )
@@ -280,7 +282,7 @@ def _recovered(plan: Plan) -> Iterator[StateEntry]:
     """
     for pair in plan.unchanged:
         assert pair.desired is not None and pair.live is not None and pair.live.ownership is not None
-        fresh = entry_of(pair.desired, pair.live, pair.live.ownership.nonce, pair.fingerprints)
+        fresh = entry_of(pair.desired, pair.live, pair.live.ownership.nonce, fingerprints_now(pair))
         if fresh != pair.entry:
             yield fresh
 

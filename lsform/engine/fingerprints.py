@@ -1,4 +1,7 @@
-"""Fingerprints of secrets that the server takes and never returns: whether each still is what was last sent. Pure.
+"""Fingerprints of secrets, since a digest of a short one can be guessed: whether each still is what was sent. Pure.
+
+Of those that the server never returns the fingerprint of what was last sent decides; of those that it does return it
+tells which side changed.
 
 A fingerprint is `hmac-<key>:<HMAC-SHA256>` or, where a `secret_version` is declared, `version:<n>`. Two of one method
 tell whether the secret is the same; two of different methods, or of different keys, tell nothing.
@@ -7,13 +10,14 @@ tell whether the secret is the same; two of different methods, or of different k
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from lsform.core.values import Attributes, Secret, Value, canonical_json, reveal
+from lsform.core.values import Attributes, Secret, Value, canonical_json, reveal, secrets_in
 from lsform.engine.declared import DesiredResource
-from lsform.engine.model import Change, FieldChange, Pair
+from lsform.engine.ignoring import managed_part
+from lsform.engine.model import Change, FieldChange, LiveResource, Origin, Pair
 from lsform.resources import ResourceKind
 
 FINGERPRINT_LENGTH = 32  # hexadecimal digits, 128 bits
@@ -24,19 +28,54 @@ Name = TypeVar("Name")
 
 
 def fingerprinted(desired: Mapping[Name, DesiredResource], key: Secret) -> dict[Name, DesiredResource]:
-    """The same resources with fingerprints of their write-only secrets; the key itself goes no further than this."""
-    return {
-        name: replace(one, fingerprints=_fingerprints(one, key)) if one.kind.fields.write_only else one
-        for name, one in desired.items()
-    }
+    """The same resources with fingerprints of their secrets; the key itself goes no further than this module."""
+    return {name: replace(one, fingerprints=_fingerprints(one, key)) for name, one in desired.items()}
 
 
 def _fingerprints(one: DesiredResource, key: Secret) -> dict[str, str]:
     return {
-        name: fingerprint(one.kind, name, value, key) if one.secret_version is None else f"version:{one.secret_version}"
+        name: f"version:{one.secret_version}"
+        if one.secret_version is not None and name in one.kind.fields.write_only
+        else fingerprint(one.kind, name, managed_part(one, name, value), key)
         for name, value in one.attributes.items()
-        if name in one.kind.fields.write_only
+        if is_hidden(one.kind, name, value)
     }
+
+
+def is_hidden(kind: ResourceKind, name: str, value: Value) -> bool:
+    """Whether an attribute has a fingerprint in place of a digest."""
+    return name in kind.fields.secret | kind.fields.write_only or next(secrets_in(value), None) is not None
+
+
+def looked_at(pairs: Iterable[Pair], key: Secret) -> tuple[Pair, ...]:
+    """The same pairs with fingerprints of the secrets that the server returned."""
+    return tuple(replace(pair, live=_looked_at(pair, pair.live, key)) if pair.live else pair for pair in pairs)
+
+
+def _looked_at(pair: Pair, live: LiveResource, key: Secret) -> LiveResource:
+    desired = pair.desired
+    names = () if desired is None else desired.fingerprints.keys() - live.kind.fields.write_only
+    if desired is None or not names:
+        return live
+    seen = {
+        name: fingerprint(live.kind, name, managed_part(desired, name, live.attributes.get(name)), key)
+        for name in names
+    }
+    return replace(live, fingerprints=seen)
+
+
+def fingerprint_origin(pair: Pair, name: str) -> Origin | None:
+    """Why a secret differs; of one that the server never returns only the manifest's side can be seen."""
+    assert pair.desired is not None and pair.live is not None
+    last, now = pair.fingerprints.get(name), pair.desired.fingerprints.get(name)
+    seen = last if name in pair.desired.kind.fields.write_only else pair.live.fingerprints.get(name)
+    if now == seen:
+        return None
+    if last is None or _method(last) != _method(now):
+        return Origin.UNKNOWN if forgotten_secrets(pair, {name}) or last is not None else Origin.CHANGE
+    if last == seen:
+        return Origin.CHANGE
+    return Origin.DRIFT if last == now else Origin.CONFLICT
 
 
 def fingerprint(kind: ResourceKind, name: str, value: Value, key: Secret) -> str:
@@ -53,7 +92,8 @@ def removed_secrets(pair: Pair, desired: DesiredResource) -> dict[str, Value]:
     """Secrets that we set, whose references are gone and which are to be cleared then."""
     if not desired.clears_removed:
         return {}
-    return {name: CLEARED for name in sorted(pair.fingerprints) if name not in desired.attributes}
+    hidden = pair.fingerprints.keys() & desired.kind.fields.write_only
+    return {name: CLEARED for name in sorted(hidden) if name not in desired.attributes}
 
 
 def secret_changes(pair: Pair, desired: DesiredResource, wanted: Attributes) -> Iterator[FieldChange]:
@@ -82,8 +122,15 @@ def _method(fingerprint: str | None) -> str:
 def fingerprints_after(change: Change) -> dict[str, str]:
     """What is known once a change is made: of secrets that were sent the new, of others the old fingerprint."""
     assert change.pair is not None and change.pair.desired is not None
-    before = {} if change.action.makes else change.pair.fingerprints
+    before = {} if change.action.makes else fingerprints_now(change.pair)
     return {
         **{name: known for name, known in before.items() if name not in change.payload},
         **{name: now for name, now in change.pair.desired.fingerprints.items() if name in change.payload},
     }
+
+
+def fingerprints_now(pair: Pair) -> dict[str, str]:
+    """What is known of an object as it is: what was last sent, and what was seen to be as declared."""
+    desired = pair.desired.fingerprints if pair.desired is not None else {}
+    seen = pair.live.fingerprints if pair.live is not None else {}
+    return {**pair.fingerprints, **{name: now for name, now in desired.items() if seen.get(name) == now}}

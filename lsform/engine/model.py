@@ -45,7 +45,7 @@ class LiveResource:
 
     `place` is where it stands among its project's, for kinds that have an order.
 
-    The server tells secrets in plain text, so attributes are never printed.
+    The server tells secrets in plain text, so attributes are never printed; `fingerprints` are of those.
     """
 
     kind: ResourceKind
@@ -55,13 +55,14 @@ class LiveResource:
     ownership: Ownership | None = None
     status: str = ""
     place: Place = ()
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class StateEntry:
     """What we remember of the last apply of one resource: no payload, no secret.
 
-    `fingerprints` are of write-only secrets as they were last sent.
+    `fingerprints` are of secrets as they were last sent.
     """
 
     address: Address
@@ -99,7 +100,7 @@ class Pair:
 
     @property
     def fingerprints(self) -> Mapping[str, str]:
-        """Fingerprints of the write-only secrets that the live object has from us."""
+        """Fingerprints of the secrets that the live object has from us."""
         return self.entry.fingerprints if self.entry is not None and self.is_certain else {}
 
 
@@ -132,14 +133,27 @@ class Risk(str, Enum):
     DESTRUCTIVE = "destructive"
 
 
+class Origin(str, Enum):
+    """Why a declared and a live value differ, by the digest of our last apply.
+
+    Where both changed to the same there is no difference left, and the state is brought up to date.
+    """
+
+    CHANGE = "change"  # the manifest changed
+    DRIFT = "drift"  # the server changed
+    CONFLICT = "conflict"  # both changed, differently
+    UNKNOWN = "unknown"  # nothing is remembered
+
+
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One attribute, or a part of one: both sides are masked at birth."""
+    """One attribute, or a part of one: both sides are masked at birth. A new object's have no origin."""
 
     path: str
     before: Json
     after: Json
     secret: bool = False
+    origin: Origin | None = None
 
     @property
     def attribute(self) -> str:
@@ -188,13 +202,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class DriftItem:
-    """A resource that is no longer as we left it."""
+    """A resource that is no longer as we left it.
+
+    `details` are of those fields that are declared: `before` on the server, `after` as declared.
+    """
 
     address: Address
     kind: ResourceKind
     remote: int
     fields: tuple[str, ...]
     missing: bool = False
+    details: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +226,24 @@ class ServerInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """What `lsform drift` tells: `items` differ from our last apply, `steady` is how many remembered ones do not."""
+
+    stack: str
+    environment: str
+    server: ServerInfo
+    items: tuple[DriftItem, ...]
+    steady: int
+    pairs: tuple[Pair, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that apply will do, and nothing else. `syncs` are storages to sync, after their change if any.
 
-    `pairs` are all that was read; `unchanged` are those that the plan is about and that are as declared.
+    `pairs` are all that was read; `unchanged` are those that the plan is about and that are as declared. `gaps` say
+    what of the stack could not be loaded.
     """
 
     stack: str
@@ -225,6 +257,7 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     partial: bool = False
     prune: bool = False
+    gaps: tuple[str, ...] = ()
 
     def count(self, action: Action) -> int:
         if action is Action.NOOP:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lsform.core.diagnostics import Finding, Severity
+from lsform.core.diagnostics import Finding, Severity, counted
 from lsform.engine.model import Action, Change, LiveResource, Pair
 from lsform.engine.planner import Scope, is_orphan
 
@@ -19,6 +19,28 @@ def notes(
 ) -> tuple[Finding, ...]:
     """Findings about the server, in a fixed order."""
     return (*_kept(pairs, changes, scope), *_namesakes(changes, live), *_copies(copies), *_left_behind(left))
+
+
+def drift_notes(pairs: Sequence[Pair], scope: Scope) -> tuple[Finding, ...]:
+    """What a look at drift cannot tell, each once."""
+    covered = [pair for pair in pairs if scope.covers(pair.address) and pair.live is not None]
+    unseen = sum(1 for pair in covered if pair.entry and pair.live and _write_only(pair))
+    unknown = sum(1 for pair in covered if not pair.is_certain)
+    found = []
+    if unseen:
+        text = f"secrets that the server never returns cannot be seen to change: {counted(unseen, 'resource')}"
+        found.append(Finding("LSFP06", Severity.INFO, text, "`secret_version` sends one again"))
+    if unknown:
+        text = f"the state does not remember what was last applied to {counted(unknown, 'resource')}"
+        found.append(
+            Finding("LSFP07", Severity.WARNING, text, "`lsform plan` tells how they differ from their manifests")
+        )
+    return tuple(found)
+
+
+def _write_only(pair: Pair) -> bool:
+    assert pair.live is not None
+    return not pair.live.kind.fields.write_only.isdisjoint(pair.fingerprints)
 
 
 def _kept(pairs: Sequence[Pair], changes: Sequence[Change], scope: Scope) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from lsform.core.address import Address
-from lsform.engine.drift import is_ignored
+from lsform.engine.ignoring import is_ignored
 from lsform.engine.model import Action, Change, FieldChange, LiveResource, Pair
 from lsform.resources.lifecycle import OnDrift
 
@@ -51,8 +51,8 @@ def _rank(pair: Pair) -> int:
 def _is_managed(parent: Pair, collection: str) -> bool:
     """Whether an order that was right once is put right again."""
     assert parent.desired is not None
-    lifecycle = parent.desired.lifecycle
-    return lifecycle.on_drift is OnDrift.REVERT and not is_ignored(lifecycle, collection)
+    reverted = parent.desired.lifecycle.on_drift is OnDrift.REVERT
+    return reverted and not is_ignored(parent.desired, collection)
 
 
 def _change(parent: Pair, collection: str, now: Sequence[Address], wanted: Sequence[Address]) -> Change:

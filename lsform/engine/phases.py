@@ -8,7 +8,7 @@ from dataclasses import replace
 from lsform.core.address import Address
 from lsform.core.values import Json, reveal
 from lsform.engine.declared import DesiredResource
-from lsform.engine.drift import is_ignored
+from lsform.engine.ignoring import is_ignored
 from lsform.engine.model import Action, Change, FieldChange, Pair
 
 
@@ -39,7 +39,7 @@ def _second(pair: Pair, desired: DesiredResource, own: Change | None, below: Seq
         if not want:
             after = [one for one in giving if one.action.makes]
             reason = f"the server fills `{name}` in when there is a first `{child}`"
-            is_due = is_due or not is_ignored(desired.lifecycle, name)
+            is_due = is_due or not is_ignored(desired, name)
         else:
             after = [one for one in giving if desired.kind.canonical(name, one.payload[named]) == want]
             reason = f"`{name}` names what has to be there before it"

@@ -9,12 +9,13 @@ from lsform.core.address import Address
 from lsform.core.values import Value
 from lsform.engine.declared import DesiredResource, Removal
 from lsform.engine.diff import field_changes, interface_changes, merged
-from lsform.engine.digests import field_digests
-from lsform.engine.drift import drifted_fields, is_ignored
-from lsform.engine.fingerprints import forgotten_secrets, removed_secrets, secret_changes
-from lsform.engine.model import Action, Change, FieldChange, Impact, LiveResource, Ownership, Pair, Risk
+from lsform.engine.drift import MARKER, marker_drift, origin, owner
+from lsform.engine.fingerprints import removed_secrets, secret_changes
+from lsform.engine.ignoring import is_ignored, left_alone
+from lsform.engine.model import Action, Change, FieldChange, Impact, LiveResource, Origin, Ownership, Pair, Risk
 from lsform.engine.order import in_order
 from lsform.engine.phases import in_phases
+from lsform.engine.reasons import update_reason
 from lsform.resources import KINDS, ResourceKind
 from lsform.resources.lifecycle import OnDrift
 
@@ -86,11 +87,13 @@ def assessed(changes: Iterable[Change], stakes: Mapping[Address, Stake]) -> tupl
 
 
 def _order(change: Change) -> tuple[bool, bool, Path, int, int, Path]:
+    """Parents first; what is deleted or forgotten goes after what belongs to it, since that is found through it."""
     address = change.address
     rank = _RANK[change.kind.name, change.kind.variant]
     depth = len(address.path)
     last = change.action is Action.DELETE
-    return (last, bool(change.after), address.root.path, -depth if last else depth, rank, address.path)
+    leaves = last or change.action is Action.FORGET
+    return (last, bool(change.after), address.root.path, -depth if leaves else depth, rank, address.path)
 
 
 def syncs(pairs: Iterable[Pair], scope: Scope) -> tuple[Address, ...]:
@@ -126,10 +129,12 @@ def _decide(pair: Pair, pairs: Mapping[Address, Pair], scope: Scope) -> Iterable
 
 
 def _destroy(pair: Pair, pairs: Mapping[Address, Pair], scope: Scope) -> Iterable[Change]:
-    """Everything of ours, topmost objects only: what is inside them goes with them."""
+    """Everything of ours but what is to stay, topmost objects only: what is inside them goes with them."""
     parent = pair.address.parent
     above = pairs.get(parent) if parent is not None else None
     goes_along = above is not None and above.live is not None and scope.covers(above.address)
+    if pair.live is not None and _stays(pair.address, scope):
+        return _orphan(pair, pair.live, pairs, scope)
     if pair.live is None or goes_along:
         return ()
     return (_change(pair, pair.live, Action.DELETE, "`destroy` was asked for", _delete_risk(pair.live)),)
@@ -156,12 +161,16 @@ def _create(pair: Pair, desired: DesiredResource) -> Change:
 
 def _orphan(pair: Pair, live: LiveResource, pairs: Mapping[Address, Pair], scope: Scope) -> Iterable[Change]:
     """Something of ours that is not declared: forgotten, deleted with its parent, deleted, or left where it is."""
-    removal = next((one for one in scope.removals if pair.address.is_within(one.source)), None)
-    if removal is not None and not removal.destroy:
+    if _stays(pair.address, scope):
         return (_change(pair, live, Action.FORGET, "`Removed` says to leave it on the server", Risk.NONE),)
     if not scope.prune or not is_orphan(pair, pairs):
         return ()
     return (_change(pair, live, Action.DELETE, "it is no longer declared", _delete_risk(live)),)
+
+
+def _stays(address: Address, scope: Scope) -> bool:
+    removal = next((one for one in scope.removals if address.is_within(one.source)), None)
+    return removal is not None and not removal.destroy
 
 
 def is_orphan(pair: Pair, pairs: Mapping[Address, Pair]) -> bool:
@@ -189,7 +198,8 @@ def _converge(pair: Pair, desired: DesiredResource, live: LiveResource, scope: S
         reason = f"its type changes from `{live.kind.variant}` to `{kind.variant}`"
         return (_replace(pair, live, reason, field_changes(kind, desired.attributes, {}), desired.attributes),)
     seen = {name: value for name, value in wanted.items() if name not in kind.fields.write_only}
-    changed = (*field_changes(kind, seen, live.attributes), *secret_changes(pair, desired, wanted))
+    found = (*field_changes(kind, seen, live.attributes), *secret_changes(pair, desired, wanted))
+    changed = tuple(replace(change, origin=_origin(pair, change.attribute)) for change in found)
     names = {change.attribute for change in changed}
     stuck = sorted(name for name in names if name in kind.fields.replace and kind.fields.replace[name](wanted[name]))
     if stuck:
@@ -197,7 +207,7 @@ def _converge(pair: Pair, desired: DesiredResource, live: LiveResource, scope: S
         sent_anew = field_changes(kind, {name: value for name, value in wanted.items() if name not in seen}, {})
         told = (*(change for change in changed if change.attribute in seen), *sent_anew)
         return (_replace(pair, live, reason, told, {**live.attributes, **wanted}),)
-    marker = _marker_change(live, scope.stack, pair.address)
+    marker = _marker_change(pair, live, scope.stack)
     if not changed and not marker:
         return ()
     return (
@@ -205,7 +215,7 @@ def _converge(pair: Pair, desired: DesiredResource, live: LiveResource, scope: S
             address=pair.address,
             kind=kind,
             action=Action.UPDATE,
-            reason=_reason(pair, names),
+            reason=update_reason(pair, changed),
             risk=Risk.SAFE if changed else Risk.NONE,
             remote=live.remote,
             fields=(*changed, *marker),
@@ -220,19 +230,13 @@ def _converge(pair: Pair, desired: DesiredResource, live: LiveResource, scope: S
 
 def _managed(pair: Pair, desired: DesiredResource) -> Mapping[str, Value]:
     """The declared attributes less those that the lifecycle leaves to the server, and secrets to be cleared."""
-    lifecycle = desired.lifecycle
-    declared = {**desired.attributes, **removed_secrets(pair, desired)}
-    kept = {name: value for name, value in declared.items() if not is_ignored(lifecycle, name)}
-    if lifecycle.on_drift is OnDrift.REVERT:
+    live = pair.live.attributes if pair.live is not None else {}
+    declared = {name: left_alone(desired, name, live.get(name)) for name in desired.attributes}
+    declared |= removed_secrets(pair, desired)
+    kept = {name: value for name, value in declared.items() if not is_ignored(desired, name)}
+    if desired.lifecycle.on_drift is OnDrift.REVERT:
         return kept
-    drifted = set(drifted_fields(pair)) - _redeclared(pair, desired)
-    return {name: value for name, value in kept.items() if name not in drifted}
-
-
-def _redeclared(pair: Pair, desired: DesiredResource) -> set[str]:
-    """Fields whose manifest changed since the last apply: what is declared anew wins over drift."""
-    before = pair.entry.digests if pair.entry else {}
-    return {name for name, seen in field_digests(desired.kind, desired.attributes).items() if before.get(name) != seen}
+    return {name: value for name, value in kept.items() if _origin(pair, name) is not Origin.DRIFT}
 
 
 def _replace(
@@ -263,33 +267,20 @@ def _update_payload(
     }
 
 
-def _marker_change(live: LiveResource, stack: str, address: Address) -> tuple[FieldChange, ...]:
+def _origin(pair: Pair, name: str) -> Origin | None:
+    """A secret whose reference is gone was declared once: the manifest changed."""
+    assert pair.desired is not None
+    return origin(pair, name) if name in pair.desired.attributes else Origin.CHANGE
+
+
+def _marker_change(pair: Pair, live: LiveResource, stack: str) -> tuple[FieldChange, ...]:
     """The marker is put back where it was lost, and follows a move."""
     before = live.ownership
-    if before is not None and (before.stack, before.address) == (stack, address):
+    if before is not None and (before.stack, before.address) == (stack, pair.address):
         return ()
-    after = Ownership(stack, address, before.nonce if before else "")
-    return (FieldChange("(marker)", _owner(before) if before else None, _owner(after)),)
-
-
-def _owner(ownership: Ownership) -> str:
-    return f"{ownership.stack}/{ownership.address}"
-
-
-def _reason(pair: Pair, names: set[str]) -> str:
-    if not names:
-        return "its marker is missing or names another address"
-    if forgotten := forgotten_secrets(pair, names):
-        what = " and ".join(f"`{name}`" for name in forgotten)
-        rest = names.difference(forgotten)
-        again = f"the state does not tell whether {what} changed, so it is set again"
-        return f"{_reason(pair, rest)}; {again}" if rest else again
-    if pair.entry is None:
-        return "it differs from its manifest"
-    drifted = names & set(drifted_fields(pair))
-    if not drifted:
-        return "its manifest changed"
-    return "it was changed on the server" + ("" if drifted == names else ", and its manifest changed")
+    why = Origin.DRIFT if marker_drift(pair, stack) else None
+    after = Ownership(stack, pair.address, "")
+    return (FieldChange(MARKER, owner(before) if before else None, owner(after), origin=why),)
 
 
 def _assess(change: Change, impact: Impact, losses: tuple[str, ...]) -> Change:

@@ -69,6 +69,10 @@ class Server(Protocol):
         """Which controls, labels and data keys the project's annotations use."""
         ...
 
+    def objection(self, project: int, label_config: str) -> str:
+        """What the server itself has against an interface for this project, or ''. Changes nothing that people see."""
+        ...
+
     def impact(self, project: int) -> Impact:
         """How many tasks, annotations, drafts and predictions a project has."""
         ...

@@ -1,4 +1,4 @@
-"""Reads from the server what a plan needs to know, in few requests: the only I/O of planning."""
+"""Reads from the server what a plan needs to know, in few requests; `stakes` reads what hangs on what changes."""
 
 from __future__ import annotations
 
@@ -7,31 +7,13 @@ from dataclasses import dataclass
 
 from lsform.core.address import Address
 from lsform.core.values import Attributes
-from lsform.engine.declared import DesiredResource, Move
-from lsform.engine.diff import as_interface
+from lsform.engine.declared import DesiredResource, Move, Removal
 from lsform.engine.match import Matching, match, moved
-from lsform.engine.model import Action, Change, Impact, LiveResource, Pair, StateEntry
-from lsform.engine.planner import INTERFACE, Stake
+from lsform.engine.model import Action, Change, LiveResource, Pair, StateEntry
 from lsform.engine.ports import Progress, Server
 from lsform.engine.readers import read_each
-from lsform.interface.compatibility import losses
-from lsform.interface.diff import ChangeKind
 from lsform.resources import KINDS, ResourceKind, variants_of
 
-# What can take something from annotations. A server that lost track of them (label-studio-api.md 0.1) says that they
-# use nothing, which must not be believed then.
-TAKING = frozenset(
-    {
-        ChangeKind.CONTROL_REMOVED,
-        ChangeKind.CONTROL_RETYPED,
-        ChangeKind.CONTROL_RETARGETED,
-        ChangeKind.OBJECT_REMOVED,
-        ChangeKind.OBJECT_RETYPED,
-        ChangeKind.DATA_KEY_CHANGED,
-        ChangeKind.LABEL_REMOVED,
-        ChangeKind.LABEL_RENAMED,
-    }
-)
 ROOTS = tuple(kind for kind in KINDS if not kind.parent)
 CHILDREN = tuple(kind for kind in KINDS if kind.parent)
 
@@ -44,6 +26,11 @@ class Wanted:
     desired: Mapping[Address, DesiredResource]
     entries: Mapping[Address, StateEntry]
     moves: Sequence[Move] = ()
+    removals: Sequence[Removal] = ()
+
+    def forgets(self, address: Address) -> bool:
+        """Whether it is to be left on the server."""
+        return any(address.is_within(one.source) and not one.destroy for one in self.removals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +56,8 @@ def _match(wanted: Wanted, live: Sequence[LiveResource]) -> Matching:
 def _roots(server: Server, kind: ResourceKind, wanted: Wanted) -> Iterator[LiveResource]:
     """The list, and whatever it did not show although we remember it: a list that is too short is no absence."""
     names = {name for one in wanted.desired.values() if one.kind is kind for name in one.attributes}
-    names |= {*kind.fields.identity, *kind.marker.fields}
+    forgotten = (one for one in wanted.entries.values() if one.kind == kind.name and one.address not in wanted.desired)
+    names |= {*kind.fields.identity, *kind.marker.fields, *(name for one in forgotten for name in one.digests)}
     listed = server.list(kind, attributes=[name for name in kind.attributes if name in names])
     yield from listed
     seen = {one.remote for one in listed}
@@ -83,10 +71,11 @@ def _roots(server: Server, kind: ResourceKind, wanted: Wanted) -> Iterator[LiveR
 def _children(server: Server, wanted: Wanted, roots: Sequence[Pair], progress: Progress) -> Iterator[LiveResource]:
     """The lists of children that a plan needs: one for all projects where the server has such a list, else one each."""
     needs = _needs(wanted)
-    ours = {pair.live.remote: pair.address for pair in roots if pair.live is not None and pair.desired is not None}
+    ours = {pair.live.remote: pair.address for pair in roots if pair.live is not None}
     lists: list[tuple[ResourceKind, int | None]] = []
     for kind in CHILDREN:
-        asked = [remote for remote, address in ours.items() if (kind.name, kind.variant) in needs.get(address, ())]
+        key = (kind.name, kind.variant)
+        asked = [remote for remote, address in ours.items() if key in needs.get(address, ()) or wanted.forgets(address)]
         lists += [(kind, None)] if kind.bulk and asked else [(kind, remote) for remote in asked]
     found = read_each(
         lambda one: server.list(one[0], project=one[1]),
@@ -102,7 +91,8 @@ def _needs(wanted: Wanted) -> dict[Address, set[tuple[str, str]]]:
     """Root -> the kinds of children that must be read for it.
 
     Declared and remembered ones; and of a collection that the manifest mentions every type, where none of it is
-    declared or remembered or where the project is not: what was forgotten must not hide what we made.
+    declared or remembered or where the project is not: what was forgotten must not hide what we made. Below a root that
+    is to be forgotten all are read, so that nothing there keeps a marker.
     """
     needs: dict[Address, set[tuple[str, str]]] = {}
     remembered = {moved(address, wanted.moves): entry for address, entry in wanted.entries.items()}
@@ -152,42 +142,3 @@ def _left_by(change: Change, pairs: Sequence[Pair]) -> Attributes:
         if one.live and one.desired and one.live.kind is change.kind and one.live.parent == pair.live.parent
     ]
     return {} if before in kept else before
-
-
-def read_stakes(server: Server, changes: Sequence[Change], progress: Progress) -> dict[Address, Stake]:
-    """Ask for the work that hangs on every project that a change deletes or gives another interface."""
-    risky = [change for change in changes if is_risky(change)]
-    stakes = read_each(
-        lambda change: read_stake(server, change),
-        risky,
-        readers=server.readers,
-        progress=progress,
-        text="reading what depends on changed projects",
-    )
-    return {change.address: stake for change, stake in zip(risky, stakes, strict=True)}
-
-
-def is_risky(change: Change) -> bool:
-    """Whether a change may cost labeling work."""
-    if change.kind.parent or change.remote is None:
-        return False
-    return change.action.is_destructive or bool(change.interface_changes)
-
-
-def read_stake(server: Server, change: Change) -> Stake:
-    """What a risky change puts at risk now."""
-    assert change.remote is not None
-    impact = server.impact(change.remote)
-    return impact, _orphaned(server, change, impact) if change.action is Action.UPDATE else ()
-
-
-def _orphaned(server: Server, change: Change, impact: Impact) -> tuple[str, ...]:
-    """What the new interface takes from annotations and the one in use does not."""
-    assert change.remote is not None and change.pair is not None and change.pair.live is not None
-    usage = server.usage(change.remote)
-    takes = any(one.kind in TAKING for one in change.interface_changes)
-    if takes and impact.annotations and not usage.created_annotations:
-        return (f"the server has {impact.annotations} annotations and no summary of them, so what is lost is unknown",)
-    before = {loss.text for loss in losses(usage, as_interface(change.pair.live.attributes.get(INTERFACE)))}
-    after = losses(usage, as_interface(change.payload.get(INTERFACE)))
-    return tuple(loss.text for loss in after if loss.text not in before)

@@ -10,7 +10,7 @@ from lsform.engine.diff import differs
 from lsform.engine.match import moved
 from lsform.engine.model import Change, LiveResource, Plan
 from lsform.engine.ports import Progress, Server
-from lsform.engine.snapshot import is_risky, read_stake
+from lsform.engine.stakes import is_risky, read_stake
 from lsform.resources import ResourceKind
 
 HINT = "somebody else works on this server: plan again and look at the new plan"

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from lsform.core.diagnostics import counted
 from lsform.interface.model import Control, LabelInterface
 
 UNDEFINED_KEY = "$undefined$"  # the key of tasks imported as bare values: they show under any data key
@@ -155,4 +156,4 @@ def _missing_keys(usage: Usage, after: LabelInterface) -> Iterator[Loss]:
 def _count(annotations: int, drafts: int) -> str:
     """`2 annotations and 1 draft`, without what there is none of."""
     parts = ((annotations, "annotation"), (drafts, "draft"))
-    return " and ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in parts if n) or "0 annotations"
+    return " and ".join(counted(number, noun) for number, noun in parts if number) or "0 annotations"

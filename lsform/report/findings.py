@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from lsform import __version__
-from lsform.core.diagnostics import Finding, Severity, finding_json
+from lsform.core.diagnostics import Finding, Severity, counted, finding_json
 from lsform.core.values import Json
 from lsform.report.paint import Paint
-from lsform.report.wording import counted, finding_lines
+from lsform.report.wording import finding_lines
 
 
 def summary(findings: Sequence[Finding]) -> dict[str, int]:

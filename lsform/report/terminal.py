@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+from lsform.core.diagnostics import counted
+from lsform.core.errors import Refusal
 from lsform.core.values import Json
-from lsform.engine.model import Action, Change, FieldChange, Impact, Outcome, Plan, Result, Risk
+from lsform.engine.model import Action, Change, FieldChange, Impact, Origin, Outcome, Plan, Result, Risk, ServerInfo
 from lsform.report.paint import Paint
-from lsform.report.wording import counted, finding_lines, visible
+from lsform.report.wording import finding_lines, visible
 
 SIGNS = {
     Action.CREATE: ("+", "green"),
@@ -23,15 +25,26 @@ LEAD = 12  # of them, before the first difference
 INTERFACE = "label_config"  # shown in words
 
 
-def plan_text(plan: Plan, paint: Paint) -> str:
-    """The whole plan; ends with a newline."""
-    return "\n".join([*_plan_lines(plan, paint), ""])
+def plan_text(plan: Plan, paint: Paint, refusals: Sequence[Refusal] = ()) -> str:
+    """The whole plan and what guards object to; ends with a newline."""
+    return "\n".join([*_plan_lines(plan, paint), *_refusal_lines(refusals, paint), ""])
+
+
+def _refusal_lines(refusals: Sequence[Refusal], paint: Paint) -> Iterator[str]:
+    if refusals:
+        yield ""
+        yield paint("It will be refused:", "bold")
+        yield from finding_lines((one.finding for one in refusals), paint)
+
+
+def headline(stack: str, environment: str, server: ServerInfo, paint: Paint) -> str:
+    """What it is about."""
+    where = f"stack {stack}" + (f", environment {environment}" if environment else "")
+    return paint(f"{where} on {server.url} (Label Studio {server.version} {server.edition})", "bold")
 
 
 def _plan_lines(plan: Plan, paint: Paint) -> Iterator[str]:
-    where = f"stack {plan.stack}" + (f", environment {plan.environment}" if plan.environment else "")
-    server = f"{plan.server.url} (Label Studio {plan.server.version} {plan.server.edition})"
-    yield paint(f"{where} on {server}", "bold")
+    yield headline(plan.stack, plan.environment, plan.server, paint)
     for change in plan.changes:
         yield ""
         yield from _change_lines(change, paint)
@@ -72,6 +85,9 @@ def _change_lines(change: Change, paint: Paint) -> Iterator[str]:
     if impact and change.action.is_destructive:
         yield "      " + paint(f"! it has {impact}", "red")
     yield from (f"      {paint('!', 'red')} {paint(visible(loss), 'red')}" for loss in change.losses)
+    if change.losses and change.impact.predictions:
+        unseen = f"its {counted(change.impact.predictions, 'prediction')} were not looked at"
+        yield f"      {paint('!', 'red')} {paint(unseen, 'red')}"
     for field in change.fields:
         if field.path != INTERFACE:
             yield f"      {_field_text(field, change.action)}"
@@ -92,10 +108,19 @@ def _impact_text(impact: Impact) -> str:
     return ", ".join(counted(number, noun) for number, noun in counts if number)
 
 
+# What a plan says of a field besides its values; that the manifest changed is what people expect.
+ORIGINS = {Origin.DRIFT: " (drift)", Origin.CONFLICT: " (conflict)", Origin.UNKNOWN: " (origin unknown)"}
+
+
 def _field_text(field: FieldChange, action: Action) -> str:
+    return f"{values_text(field, is_new=action.makes)}{ORIGINS.get(field.origin, '') if field.origin else ''}"
+
+
+def values_text(field: FieldChange, *, is_new: bool = False) -> str:
+    """Both sides of a field, shortened; of a new object the one that there is."""
     if field.secret:
         return f"{field.path}: {field.after}"
-    if field.before is None and action.makes:
+    if field.before is None and is_new:
         return f"{field.path}: {_shown(_text(field.after))}"
     before, after = _text(field.before), _text(field.after)
     start = 0

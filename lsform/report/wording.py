@@ -31,8 +31,3 @@ def visible(text: str) -> str:
         return text
     escaped = ((one if one.isprintable() or one == "\n" else one.encode("unicode_escape").decode()) for one in text)
     return "".join(escaped)
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 task`, `2 tasks`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

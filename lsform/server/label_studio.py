@@ -14,15 +14,17 @@ from lsform.core.collector import load
 from lsform.core.errors import ServerError, ServerUnavailable
 from lsform.core.events import Tell, untold
 from lsform.core.values import Secret, Value, reveal, secrets_in
-from lsform.engine.model import Impact, LiveResource, Ownership, ServerInfo
+from lsform.engine.model import Impact, LiveResource, ServerInfo
 from lsform.interface.compatibility import Usage
 from lsform.resources import ResourceKind
 from lsform.server import syncs
+from lsform.server.records import live, sent
 from lsform.server.translation import (
     GATEWAY_GAVE_UP,
     body_of,
     no_such_object,
     numbers_of,
+    quoted,
     refused,
     stranger,
     translated,
@@ -81,7 +83,7 @@ class LabelStudio:
                 hint = f"lsform needs {oldest} or newer"
                 raise ServerUnavailable(f"{self._url} runs Label Studio {release}", hint=hint)
             organization = int(self._introduction("api/current-user/whoami").get("active_organization") or 0)
-            self._info = ServerInfo(self._url, release, str(version.get("edition") or "Community"), organization)
+            self._info = ServerInfo(self._url, release, str(version.get("edition") or "unknown"), organization)
         return self._info
 
     def _introduction(self, path: str) -> dict[str, Any]:
@@ -115,11 +117,11 @@ class LabelStudio:
         else:
             names = kind.attributes if attributes is None else attributes
             records = self._pages(kind, {"id", *names, *kind.marker.fields}, title)
-        return [_live(kind, record) for record in records]
+        return [live(kind, record) for record in records]
 
     def _pages(self, kind: ResourceKind, names: set[str], title: str | None) -> Records:
         """Every page of a sparse list. Somebody may delete while we read, which shifts the pages: then read again."""
-        query = {"include": ",".join(sorted(names)), "ordering": "id", "page_size": PAGE}
+        query: dict[str, Any] = {"include": ",".join(sorted(names)), "ordering": "id", "page_size": PAGE}
         if title:
             query["title"] = title
         for _ in range(RELISTS):
@@ -139,7 +141,7 @@ class LabelStudio:
         try:
             if kind.listing and project is not None:
                 return next((one for one in self.list(kind, project=project) if one.remote == remote), None)
-            return _live(kind, self._call(kind, "get", remote))
+            return live(kind, self._call(kind, "get", remote))
         except ServerError as error:
             if no_such_object(error):
                 return None
@@ -155,6 +157,16 @@ class LabelStudio:
             data_keys=frozenset(summary.get("all_data_columns") or {}),
         )
 
+    def objection(self, project: int, label_config: str) -> str:
+        """What the strict check says; it is much stricter than what a PATCH is refused for."""
+        try:
+            self._read(f"api/projects/{project}/validate/", body={"label_config": label_config})
+        except ServerError as error:
+            if error.status != 400:
+                raise
+            return quoted(error.message)
+        return ""
+
     def impact(self, project: int) -> Impact:
         """Counts of a project. Drafts are known only by their labels: the number is that of the busiest control."""
         names = ("task_number", "total_annotations_number", "total_predictions_number")
@@ -167,15 +179,15 @@ class LabelStudio:
 
     def create(self, kind: ResourceKind, attributes: Mapping[str, Value], *, project: int | None) -> LiveResource:
         """Make an object; the request is sent once."""
-        return _live(kind, self._call(kind, "create", write=True, body=_sent(kind, attributes, project)))
+        return live(kind, self._call(kind, "create", write=True, body=sent(kind, attributes, project)))
 
     def update(
         self, kind: ResourceKind, remote: int, attributes: Mapping[str, Value], *, project: int | None
     ) -> LiveResource:
         """Change an object; the request is sent once. Where the project can never change, the SDK takes none."""
         takes_project = "project" in signature(self._client(kind.endpoint).update).parameters
-        body = _sent(kind, attributes, project if takes_project else None)
-        return _live(kind, self._call(kind, "update", remote, write=True, body=body))
+        body = sent(kind, attributes, project if takes_project else None)
+        return live(kind, self._call(kind, "update", remote, write=True, body=body))
 
     def arrange(self, kind: ResourceKind, remotes: Sequence[int], *, project: int) -> None:
         """Show the objects of a kind in this order; see `engine.ports.Server`."""
@@ -252,11 +264,15 @@ class LabelStudio:
                 self._clients[endpoint] = client.with_raw_response
             return self._clients[endpoint]
 
-    def _read(self, path: str, **query: Any) -> Any:
-        """A GET that the SDK has no method for."""
+    def _read(self, path: str, *, body: Mapping[str, str] | None = None, **query: Any) -> Any:
+        """A GET that the SDK has no method for, or with a body a POST that only looks."""
         with translated(self._url, write=False, secrets=self._secrets):
             answer = self._connection().httpx_client.request(
-                path, method="GET", params=query or None, request_options={"timeout": READ_TIMEOUT}
+                path,
+                method="GET" if body is None else "POST",
+                params=query or None,
+                json=body,
+                request_options={"timeout": READ_TIMEOUT},
             )
         if not answer.is_success:
             raise refused(answer.status_code, body_of(answer), write=False, secrets=self._secrets)
@@ -275,21 +291,3 @@ class LabelStudio:
         auth = client.TokenAuth(self._url, self._secrets[0], learnt=self._secrets.append)
         self._http = client.HttpClient(auth=auth, timeout=READ_TIMEOUT, tell=self._tell)
         return sdk.SyncClientWrapper(base_url=f"{self._url}/", api_key="", httpx_client=self._http)
-
-
-def _sent(kind: ResourceKind, attributes: Mapping[str, Value], project: int | None) -> dict[str, Value]:
-    record = kind.to_record(attributes)
-    return record if project is None else {**record, "project": project}
-
-
-def _live(kind: ResourceKind, record: Mapping[str, Any]) -> LiveResource:
-    attributes = kind.read(record)
-    return LiveResource(
-        kind=kind,
-        remote=int(record["id"]),
-        attributes=kind.marker.strip(attributes),
-        parent=record.get("project") if kind.parent else None,
-        ownership=Ownership.parse(kind.marker.read(attributes)),
-        status=str(record.get("status") or ""),
-        place=kind.place(record) if kind.place else (),
-    )

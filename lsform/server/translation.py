@@ -128,6 +128,16 @@ def reason_of(body: Any) -> str:
     return _text(body.get("detail") or body.get("message") or body)
 
 
+def quoted(message: str) -> str:
+    """A reason of the server in one line, without the status and the field. What it lists is put into order, since its
+    own order is by chance.
+    """
+    head, *lines = message.partition("`: ")[2].split("\n")
+    advice = [lines.pop()] if lines and lines[-1].startswith("Please ") else []
+    listed = f"{head} {', '.join(sorted(lines))}".strip()
+    return ". ".join((listed, *advice)).rstrip(".")
+
+
 def _text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_text(item) for item in value)

@@ -134,12 +134,42 @@ def test_guards_refuse_by_name_with_what_lifts_them(signs: Stack, memory: Memory
     signs.write(STACK + other)
     said = refused(signs.run("apply", "--auto-approve", "--prune"), memory, 3)
     assert (
-        "refused: a guard does not let this plan run\n"
-        "  `project.signs` has 5 tasks and 3 annotations: `--allow-destroy project.signs` deletes them\n"
+        "refused: guards do not let this plan run\n"
+        "error LSFG02: `project.signs` has 5 tasks and 3 annotations\n"
+        "  hint: `--allow-destroy project.signs` deletes them\n"
     ) == said
     allowed = ("--allow-destroy", "project.signs")
     assert 0 == signs.run("apply", "--auto-approve", "--prune", *allowed).code
     assert ("delete", "project", 1) == memory.writes[-1]
+
+
+def test_a_refusal_as_json_is_the_plan_with_its_guards_and_nothing_of_it_done(
+    signs: Stack, memory: MemoryServer
+) -> None:
+    signs.run("apply", "--auto-approve")
+    memory.writes.clear()
+    signs.write(STACK)
+    result = signs.run("apply", "--auto-approve", "--prune", "--format", "json")
+    assert (3, []) == (result.code, memory.writes)
+    document = json.loads(result.out)
+    (finding,) = document["findings"]
+    assert ("LSFG06", "error", "`lsform destroy` does that") == tuple(
+        finding[key] for key in ("code", "severity", "hint")
+    )
+    assert [("project.signs", "skipped", "refused: LSFG06")] == [
+        (one["address"], one["outcome"], one["error"]) for one in document["changes"]
+    ]
+
+
+def test_an_estate_that_is_gone_is_made_again_only_with_the_flag(signs: Stack, memory: MemoryServer) -> None:
+    signs.write({f"{name}.yaml": PROJECT.replace("signs", name).removeprefix("---\n") for name in ("lanes", "lights")})
+    signs.run("apply", "--auto-approve")
+    for records in memory.records.values():
+        records.clear()
+    memory.writes.clear()
+    assert "error LSFG07: 3 of the 3 projects" in refused(signs.run("apply", "--auto-approve"), memory, 3)
+    assert 0 == signs.run("apply", "--auto-approve", "--allow-recreate").code
+    assert 3 == len(memory.records["project"])
 
 
 def test_what_failed_takes_down_its_own_children_and_is_told_with_its_place(signs: Stack, memory: MemoryServer) -> None:

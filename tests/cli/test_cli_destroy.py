@@ -59,6 +59,7 @@ def test_what_is_protected_stays(signs: Stack, memory: MemoryServer) -> None:
     result = signs.run("destroy", "--auto-approve")
     assert (3, []) == (result.code, memory.writes)
     assert (
-        "refused: a guard does not let this plan run\n"
-        "  `project.signs` is protected: apply it once with `lifecycle: {protect: false}`, then it can be deleted\n"
+        "refused: guards do not let this plan run\n"
+        "error LSFG01: `project.signs` is protected\n"
+        "  hint: apply it once with `lifecycle: {protect: false}`, then it can be deleted\n"
     ) == result.err

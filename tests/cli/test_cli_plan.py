@@ -121,10 +121,16 @@ def test_what_a_guard_will_refuse_is_said_with_the_plan(signs: Stack) -> None:
     signs.run("apply", "--auto-approve")
     signs.write(STACK)
     result = signs.run("plan", "--prune")
-    assert 0 == result.code
+    assert (0, "") == (result.code, result.err)
     assert (
-        "guarded: no resource is declared at all, so pruning would delete everything: `lsform destroy` does that\n"
-    ) == result.err
+        "Plan: 1 to delete, 0 unchanged.\n"
+        "\n"
+        "It will be refused:\n"
+        "error LSFG06: no resource is declared at all, so pruning would delete everything\n"
+        "  hint: `lsform destroy` does that\n"
+    ) in result.out
+    document = json.loads(signs.run("plan", "--prune", "--format", "json").out)
+    assert ["LSFG06"] == [one["code"] for one in document["findings"]]
 
 
 MISTAKES = """\

@@ -9,7 +9,9 @@ from typing import ClassVar
 import httpx
 
 from lsform.core.values import Json, Secret
+from lsform.engine.model import Impact
 from lsform.engine.ports import Server
+from lsform.interface.compatibility import Usage
 from lsform.resources import ResourceKind
 from lsform.resources.project import PROJECT
 from lsform.server.label_studio import LabelStudio
@@ -49,6 +51,12 @@ class MemoryWorld:
 
     def predict(self, project: int, *versions: str) -> None:
         self.server.predict(project, *versions)
+
+    def annotate(self, project: int, label: str, *, imported: bool = False) -> None:
+        keys = frozenset({"image"})
+        used = Usage({"q|img|choices": 1}, {"q": {label: 1}}, {}, keys)
+        self.server.usages[project] = Usage({}, {}, {}, keys) if imported else used
+        self.server.impacts[project] = Impact(tasks=1, annotations=1)
 
 
 class Kept(LabelStudio):
@@ -103,6 +111,16 @@ class RealWorld:
         predictions: list[Json] = [{"model_version": version, "result": []} for version in versions]
         task: Record = {"data": {"image": "https://example.com/a.jpg"}, "predictions": predictions}
         self._ask("POST", f"api/projects/{project}/import", [task])
+
+    def annotate(self, project: int, label: str, *, imported: bool = False) -> None:
+        """A task with one annotation: the control `q` of the object `img` has chosen the label."""
+        result: Json = {"from_name": "q", "to_name": "img", "type": "choices", "value": {"choices": [label]}}
+        annotation: Json = {"result": [result]}
+        task: Record = {"data": {"image": "x.jpg"}, "annotations": [annotation] if imported else []}
+        made = self._ask("POST", f"api/projects/{project}/import?return_task_ids=true", [task])
+        assert isinstance(made, dict) and isinstance(made["task_ids"], list)
+        if not imported:
+            self._ask("POST", f"api/tasks/{made['task_ids'][0]}/annotations/", annotation)
 
     def tasks(self, project: int) -> int:
         return int(str(self.record(PROJECT, project)["task_number"]))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lsform.core.address import Address
-from lsform.core.diagnostics import Finding, Severity, Span
+from lsform.core.diagnostics import Finding, Severity, Span, counted
 from lsform.core.values import Json
 from lsform.engine.model import (
     Action,
@@ -29,7 +29,7 @@ from lsform.interface.diff import ChangeKind, InterfaceChange
 from lsform.report.findings import FORMATS, summary
 from lsform.report.paint import Paint
 from lsform.report.terminal import SHOWN, outcome_line, outcomes_summary, plan_text
-from lsform.report.wording import counted, visible
+from lsform.report.wording import visible
 from lsform.resources import kind_of
 
 PLAIN = Paint()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -13,7 +14,7 @@ from lsform import workflow
 from lsform.cli import wiring
 from lsform.cli.common import as_json, session, warn
 from lsform.cli.options import Command, Invocation
-from lsform.core.errors import ExitCode, Interrupted, UsageError
+from lsform.core.errors import ExitCode, Interrupted, PlanRefused, Refusal, UsageError
 from lsform.core.values import Json
 from lsform.engine import guard
 from lsform.engine.document import FORMAT_VERSION, apply_document
@@ -39,6 +40,7 @@ class Asked:
 @click.option("--prune", is_flag=True, help="Delete what the stack made and no longer declares.")
 @click.option("--target", "targets", multiple=True, metavar="GLOB", help="Only these addresses, with their children.")
 @click.option("--allow-destroy", multiple=True, metavar="ADDRESS", help="May lose tasks or annotations of ADDRESS.")
+@click.option("--allow-recreate", is_flag=True, help="May make again what most of the stack has lost.")
 @click.option("--expect", default="", metavar="DIGEST", help="Apply only the plan with this digest.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How the result is written."
@@ -52,6 +54,7 @@ def command(
     prune: bool,
     targets: tuple[str, ...],
     allow_destroy: tuple[str, ...],
+    allow_recreate: bool,
     expect: str,
     form: str,
 ) -> int:
@@ -60,7 +63,7 @@ def command(
         raise UsageError("a saved plan knows its own `--prune` and `--target`", hint="leave them out")
     asked = Asked(
         options=workflow.Options(prune=prune, targets=targets),
-        permission=guard.Permission(destroy=allow_destroy),
+        permission=guard.Permission(destroy=allow_destroy, recreate=allow_recreate),
         form=form,
         approved=auto_approve or planfile is not None,
         saved=planfile,
@@ -99,7 +102,9 @@ def carry_out(invocation: Invocation, asked: Asked, *, command: str) -> int:
             console.data(plan_text(plan, console.out))
         else:
             warn(invocation, plan.findings)
-        guard.check(plan, opened.checked.limits, asked.permission)
+        refusals = guard.objections(plan, opened.checked.limits, asked.permission)
+        if refusals:
+            _refuse(invocation, plan, refusals, asked)
         if (plan.changes or plan.syncs) and not asked.approved:
             _ask(invocation)
         outcomes = _run(invocation, opened, plan, asked)
@@ -109,6 +114,20 @@ def carry_out(invocation: Invocation, asked: Asked, *, command: str) -> int:
     elif outcomes:
         console.data(outcomes_summary(outcomes, console.out) + "\n")
     return exit_code(outcomes)
+
+
+def _refuse(invocation: Invocation, plan: Plan, refusals: tuple[Refusal, ...], asked: Asked) -> NoReturn:
+    """Raises PlanRefused; as JSON the whole plan is told first, with nothing of it done."""
+    if asked.form == "json":
+        codes = ", ".join(dict.fromkeys(one.code for one in refusals))
+        skipped = [
+            Outcome(change.address, Result.SKIPPED, error=f"refused: {codes}", late=bool(change.after))
+            for change in plan.changes
+        ]
+        created_at, expires_at = workflow.lifetime()
+        document = apply_document(plan, skipped, refusals, created_at=created_at, expires_at=expires_at)
+        invocation.console.data(as_json(document))
+    raise PlanRefused(refusals)
 
 
 def _plan(opened: workflow.Session, asked: Asked) -> Plan:

@@ -33,17 +33,15 @@ def command(
     console = invocation.console
     with session(invocation) as opened:
         plan = workflow.make_plan(opened, workflow.Options(prune=prune, targets=targets))
-        limits = opened.checked.limits
+        refusals = guard.objections(plan, opened.checked.limits, guard.Permission())
     created_at, expires_at = workflow.lifetime()
-    document = as_json(plan_document(plan, created_at=created_at, expires_at=expires_at))
+    document = as_json(plan_document(plan, refusals, created_at=created_at, expires_at=expires_at))
     if form == "json":
         console.data(document)
         warn(invocation, plan.findings)
     else:
-        console.data(plan_text(plan, console.out))
+        console.data(plan_text(plan, console.out, refusals))
     if out is not None:
         write(out, document)
         console.say(f"saved to {out}; `lsform apply {out}` applies exactly this")
-    for reason in guard.objections(plan, limits, guard.Permission()):
-        console.say(reason, level="warning", label="guarded")
     return ExitCode.CHANGES if detailed_exitcode and plan.changes else ExitCode.DONE

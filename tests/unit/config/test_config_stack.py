@@ -160,7 +160,7 @@ def test_a_project_s_lifecycle_is_laid_over_the_environment_s_and_that_over_the_
         "project.a": whole,
         "project.a/webhook.h": whole,
         "project.part": (protects, ["title"], "report"),
-        "project.silent": (protects, ["interface", "colo*", "label_config"], "report"),
+        "project.silent": (protects, ["interface", "colo*"], "report"),
     } == lifecycles(tmp_path, environment)
 
 

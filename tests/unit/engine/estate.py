@@ -18,7 +18,7 @@ from lsform.config.compile import Compiled
 from lsform.config.loader import Configuration
 from lsform.config.manifest import LimitsSpec, StackSpec
 from lsform.core.address import Address
-from lsform.core.values import Attributes, Value
+from lsform.core.values import Attributes, Secret, Value
 from lsform.engine import guard
 from lsform.engine.declared import DesiredResource, Move, Removal
 from lsform.engine.model import LiveResource, Outcome, Ownership, Plan, Result
@@ -31,11 +31,12 @@ if TYPE_CHECKING:
     from obstore import UpdateVersion
 
 STACK = "s"
+KEY = Secret("a key that outlives the state")
 
 
 def no_limits() -> LimitsSpec:
     """The cases of guards set limits of their own; elsewhere all of an estate may change at once."""
-    return LimitsSpec(max_delete_share=1.0, max_update_share=1.0)
+    return LimitsSpec(max_delete_share=1.0, max_update_share=1.0, max_missing_share=1.0)
 
 
 class Crash(BaseException):
@@ -108,6 +109,7 @@ class Estate:
     moves: tuple[Move, ...] = ()
     removals: tuple[Removal, ...] = ()
     limits: LimitsSpec = field(default_factory=no_limits)
+    gaps: tuple[str, ...] = ()
     server: FusedServer = field(init=False)
     objects: MemoryObjects = field(init=False)
 
@@ -140,13 +142,13 @@ class Estate:
     def session(self) -> Iterator[workflow.Session]:
         """As `workflow.session`, under the lock."""
         spec = StackSpec(limits=self.limits)
-        configuration = Configuration(Path(), STACK, "", spec, (), ())
+        configuration = Configuration(Path(), STACK, "", spec, (), (), gaps=self.gaps)
         compiled = Compiled(self.desired, self.moves, self.removals, {}, ())
         store = self.store
         with StateLock(store, command="test") as lock:
             state = store.load() or store.new(server=self.server.url)
             checked = workflow.Checked(configuration, compiled)
-            yield workflow.Session(checked, self.server, store, state, workflow.quiet, lock)
+            yield workflow.Session(checked, self.server, store, state, workflow.quiet, lock, KEY)
 
     def plan(self, *, prune: bool = False, destroy: bool = False, targets: tuple[str, ...] = ()) -> Plan:
         with self.session() as session:
@@ -159,6 +161,7 @@ class Estate:
         destroy: bool = False,
         targets: tuple[str, ...] = (),
         allow: tuple[str, ...] = (),
+        recreate: bool = False,
         meanwhile: Callable[[], object] = lambda: None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> Applied:
@@ -168,7 +171,7 @@ class Estate:
             meanwhile()
             self.server.writes.clear()
             self.server.calls.clear()
-            permission = guard.Permission(allow, whole_estate=destroy)
+            permission = guard.Permission(allow, recreate=recreate, whole_estate=destroy)
             return Applied(plan, list(workflow.run_plan(session, plan, permission, should_stop=should_stop)))
 
     def bearers(self) -> dict[Address, list[int]]:

@@ -331,6 +331,28 @@ def test_destroy_leaves_no_memory_even_where_the_memory_was_lost(estate: Estate)
     assert {} == estate.bearers()
 
 
+def test_what_belongs_to_a_forgotten_project_keeps_no_marker_either(estate: Estate) -> None:
+    made(estate, *ALL_OF_A, B)
+    estate.lose_state()
+    estate.declare(B)
+    estate.removals = (Removal(A.address, destroy=False),)
+    assert estate.apply().is_done
+    assert ({B.address}, {"project.b": 2}) == ({*estate.bearers()}, remembered(estate))
+    assert (1, 1, 1) == tuple(len(estate.server.records[one]) for one in ("view", "webhook", "import_storage"))
+
+
+def test_a_project_is_not_forgotten_before_what_belongs_to_it(estate: Estate) -> None:
+    made(estate, A, VIEW_A, B)
+    estate.declare(B)
+    estate.removals = (Removal(A.address, destroy=False),)
+    estate.server.faults["update"] = [REFUSED]
+    done = estate.apply()
+    assert [("project.a/view.v", "failed"), ("project.a", "skipped")] == done.summary
+    assert "not forgotten, because `project.a/view.v` failed" == done.outcome("project.a").error
+    assert estate.apply().is_done
+    assert {B.address} == {*estate.bearers()}
+
+
 def test_what_is_forgotten_keeps_everything_but_its_marker(estate: Estate) -> None:
     made(estate, *ALL_OF_A)
     before = {

@@ -29,8 +29,8 @@ from tests.unit.interface.interface_cases import cases
 
 Case = Mapping[str, Any]
 CONNECTED = {"LABEL_STUDIO_URL": "http://memory", "LABEL_STUDIO_API_KEY": "key"}
-KEYS = {"live", "state", "impact", "usage", "desired", "moved", "removed", "limits", "options"}
-OPTIONS = {"prune", "destroy", "targets", "allow"}
+KEYS = {"edition", "include", "live", "state", "impact", "usage", "desired", "moved", "removed", "limits", "options"}
+OPTIONS = {"prune", "destroy", "targets", "allow", "recreate"}
 
 
 def kind_named(name: str, body: Case) -> ResourceKind:
@@ -39,7 +39,7 @@ def kind_named(name: str, body: Case) -> ResourceKind:
 
 def manifests(given: Case) -> list[Json]:
     """The short form of a case as the documents that a user would write."""
-    spec = {"limits": given["limits"]} if "limits" in given else {}
+    spec = {key: given[key] for key in ("limits", "include") if key in given}
     bodies: list[tuple[str, str, object]] = [("Stack", STACK, spec)]
     for address, body in given.get("desired", {}).items():
         kind, _, name = address.partition(".")
@@ -67,7 +67,8 @@ def live(given: Case, estate: Estate) -> None:
         estate.server.impacts[remote] = Impact(**counts)
     for remote, used in given.get("usage", {}).items():
         annotations, labels = used["annotations"], used.get("labels", {})
-        estate.server.usages[remote] = Usage(annotations, labels, {}, frozenset(used.get("keys", ())))
+        keys = frozenset(used.get("keys", ()))
+        estate.server.usages[remote] = Usage(annotations, labels, used.get("drafts", {}), keys)
 
 
 def entries(given: Case) -> dict[Address, StateEntry]:
@@ -98,6 +99,8 @@ class Played:
         self.estate = Estate(limits=self.checked.configuration.spec.limits)
         self.estate.desired = dict(self.checked.compiled.desired)
         self.estate.moves, self.estate.removals = self.checked.compiled.moves, self.checked.compiled.removals
+        self.estate.gaps = self.checked.configuration.gaps
+        self.estate.server.edition = given.get("edition", "Community")
         live(given, self.estate)
         store = self.estate.store
         state = store.new(server=self.estate.server.url)
@@ -121,8 +124,11 @@ class Played:
         return self.estate.plan(**self.scope)
 
     def objections(self, plan: Plan) -> list[str]:
-        permission = guard.Permission(self.allowed, whole_estate=self.scope["destroy"])
-        return [*guard.objections(plan, self.checked.limits, permission)]
+        permission = guard.Permission(
+            self.allowed, recreate=self.options.get("recreate", False), whole_estate=self.scope["destroy"]
+        )
+        refusals = guard.objections(plan, self.checked.limits, permission)
+        return [f"{one.code} {one.text}: {one.lifted_by}" for one in refusals]
 
 
 @pytest.fixture
@@ -136,6 +142,7 @@ def shown(plan: Plan, expected: list[Case]) -> list[Json]:
     for number, change in enumerate(plan.changes):
         document = change_json(change)
         document["fields"] = {one.path: [one.before, one.after] for one in change.fields}
+        document["origins"] = {one.path: one.origin and one.origin.value for one in change.fields}
         document["impact"] = {name: count for name, count in document["impact"].items() if count}  # type: ignore[union-attr]
         wanted = expected[number] if number < len(expected) else {}
         if isinstance(wanted.get("fields"), list):
@@ -175,7 +182,7 @@ def test_planning_writes_nothing_and_says_the_same_again(case: Case, played: Pla
 
 @pytest.mark.parametrize("case", [one for one in cases("plan") if "refused" not in one.values[0]["expect"]])
 def test_what_is_not_refused_converges(case: Case, played: Played) -> None:
-    done = played.estate.apply(**played.scope, allow=played.allowed)
+    done = played.estate.apply(**played.scope, allow=played.allowed, recreate=played.options.get("recreate", False))
     assert [] == [one for one in done.outcomes if one.error]
     again = played.plan()
     assert ([], []) == ([*again.changes], [one for one in again.syncs if played.estate.desired[one].sync != "always"])

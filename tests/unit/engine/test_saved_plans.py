@@ -71,7 +71,7 @@ def test_a_saved_plan_of_a_part_stays_one_and_never_prunes(estate: Estate) -> No
     estate.apply()
     estate.declare(A)
     document = saved(estate.plan(prune=True, targets=("project.*",)))
-    with pytest.raises(PlanRefused, match="a plan of a part"):
+    with pytest.raises(PlanRefused, match="LSFG08 a plan of a part"):
         apply(estate, document)
     assert 2 == len(estate.server.records["project"])
 
