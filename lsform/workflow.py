@@ -16,7 +16,7 @@ from lsform.core.collector import no_full_collections
 from lsform.core.diagnostics import Finding, Severity, has_errors, nearest
 from lsform.core.errors import ConfigurationError, Conflict, LsformError, UsageError
 from lsform.core.values import Json, Secret
-from lsform.engine import drift, guard, planner, snapshot
+from lsform.engine import drift, guard, interruption, planner, snapshot
 from lsform.engine.declared import DesiredResource
 from lsform.engine.document import plan_digest
 from lsform.engine.executor import execute
@@ -25,7 +25,7 @@ from lsform.engine.model import Change, Outcome, Pair, Plan
 from lsform.engine.notes import notes
 from lsform.engine.ports import Progress, Server
 from lsform.engine.stale import refuse_stale
-from lsform.state import State, StateLock, StateStore
+from lsform.state import State, StateLock, StateStore, holder
 from lsform.state.memory import StateMemory
 
 PLAN_LIFETIME = timedelta(hours=24)  # a saved plan that nobody approved in a day is better made again
@@ -113,6 +113,8 @@ def opened(
         info = server.info()
         lock = held.enter_context(StateLock(store, command=lock_for)) if lock_for else None
         state = _state_for(store.load() or store.new(server=info.url), info.url)
+        if lock is None and holder(store) is not None:
+            state = replace(state, interrupted=None)  # it is being written just now
         yield Session(found, server, store, state, progress, lock, key)
 
 
@@ -127,7 +129,7 @@ def _fingerprint_key(process: Mapping[str, str]) -> Secret | None:
 
 def _state_for(state: State, url: str) -> State:
     """A state of another server says nothing about this one: its ids are other people's objects here."""
-    return state if state.server == url else replace(state, server=url, entries={})
+    return state if state.server == url else replace(state, server=url, entries={}, interrupted=None)
 
 
 def make_plan(session: Session, options: Options, *, only: frozenset[Address] | None = None) -> Plan:
@@ -138,14 +140,7 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         entries=session.state.entries,
         moves=session.checked.compiled.moves,
     )
-    scope = planner.Scope(
-        stack=session.stack,
-        prune=options.prune,
-        destroy=options.destroy,
-        targets=options.targets,
-        only=only,
-        removals=session.checked.compiled.removals,
-    )
+    scope = _scope(session, options, only)
     with no_full_collections():
         seen = snapshot.read(session.server, wanted, session.progress)
         pairs = seen.matching.pairs
@@ -153,7 +148,11 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         changes = planner.decide(pairs, scope)
     changes = planner.assessed(changes, snapshot.read_stakes(session.server, changes, session.progress))
     left = snapshot.read_left_behind(session.server, changes, pairs)
-    said = notes(pairs, changes, seen.live, seen.matching.copies, left, scope)
+    unchanged = planner.unchanged(pairs, changes, scope)
+    said = (
+        *interruption.told(session.state.interrupted, pairs, changes, unchanged),
+        *notes(pairs, changes, seen.live, seen.matching.copies, left, scope),
+    )
     linted = _linted(session, changes)
     return Plan(
         stack=session.stack,
@@ -161,12 +160,23 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         server=session.server.info(),
         changes=changes,
         pairs=pairs,
-        unchanged=planner.unchanged(pairs, changes, scope),
+        unchanged=unchanged,
         syncs=planner.syncs(pairs, scope),
         drift=drift.drift(pairs),
         findings=(*session.checked.compiled.findings, *linted, *said),
         partial=scope.is_partial,
         prune=options.prune,
+    )
+
+
+def _scope(session: Session, options: Options, only: frozenset[Address] | None) -> planner.Scope:
+    return planner.Scope(
+        stack=session.stack,
+        prune=options.prune,
+        destroy=options.destroy,
+        targets=options.targets,
+        only=only,
+        removals=session.checked.compiled.removals,
     )
 
 
@@ -226,6 +236,7 @@ def run_plan(
         progress=session.progress,
         should_stop=should_stop,
     )
+    memory.finish()  # not so when the run dies: then its journal says more than we know here
 
 
 def lifetime(now: datetime | None = None) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from lsform.core.values import Json
+from lsform.engine.document import plan_digest
 from lsform.engine.model import Action, Change, FieldChange, Impact, Outcome, Plan, Result, Risk
 from lsform.report.paint import Paint
 from lsform.report.wording import counted, finding_lines, visible
@@ -48,6 +49,8 @@ def _plan_lines(plan: Plan, paint: Paint) -> Iterator[str]:
         yield from finding_lines(plan.findings, paint)
     yield ""
     yield _summary(plan, paint)
+    if plan.changes or plan.syncs:
+        yield f"Digest: {plan_digest(plan)}"
 
 
 def _drift_lines(plan: Plan, paint: Paint) -> Iterator[str]:

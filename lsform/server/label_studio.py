@@ -36,7 +36,7 @@ Found = list[LiveResource]
 
 
 class LabelStudio:
-    """One server and one token. Reads are retried by the SDK, writes are sent once."""
+    """One server and one token. What may be sent again and when is known to `server.patience` alone."""
 
     readers = READERS
 
@@ -159,13 +159,13 @@ class LabelStudio:
     # -- writing --------------------------------------------------------------------------------------------------
 
     def create(self, kind: ResourceKind, attributes: Mapping[str, Value], *, project: int | None) -> LiveResource:
-        """Make an object; the request is sent once."""
+        """Make an object; a request that has left is never sent again."""
         return _live(kind, self._call(kind, "create", write=True, body=_sent(kind, attributes, project)))
 
     def update(
         self, kind: ResourceKind, remote: int, attributes: Mapping[str, Value], *, project: int | None
     ) -> LiveResource:
-        """Change an object; the request is sent once. Where the project can never change, the SDK takes none."""
+        """Change an object. Where the project can never change, the SDK takes none."""
         takes_project = "project" in signature(self._client(kind.endpoint).update).parameters
         body = _sent(kind, attributes, project if takes_project else None)
         return _live(kind, self._call(kind, "update", remote, write=True, body=body))
@@ -201,7 +201,7 @@ class LabelStudio:
         """The record of a storage, asked for again where a gateway gives up on a server that is busy with the sync."""
         while True:
             try:
-                found: dict[str, Any] = self._call(kind, "get", remote, once=True)
+                found: dict[str, Any] = self._call(kind, "get", remote)
                 return found
             except ServerUnavailable as error:
                 if error.status not in GATEWAY_GAVE_UP or time.monotonic() > deadline:
@@ -216,19 +216,15 @@ class LabelStudio:
         method: str,
         *ids: int,
         write: bool = False,
-        once: bool = False,
         body: Mapping[str, Value] = MappingProxyType({}),
         timeout: float = READ_TIMEOUT,
     ) -> Any:
         """One call of the SDK; its models cannot tell absent from null, so the answer is taken as it came."""
-        options: dict[str, Any] = {"timeout": timeout}
-        if write or once:
-            options["max_retries"] = 0
         secrets = [self._api_key.value, *(secret.value for value in body.values() for secret in secrets_in(value))]
         with translated(self._url, write=write, secrets=secrets):
             call = getattr(self._client(kind.endpoint), method)
             record = {SDK_NAMES.get(name, name): reveal(value) for name, value in body.items()}
-            answer = call(*ids, **record, request_options=options).response
+            answer = call(*ids, **record, request_options={"timeout": timeout}).response
             return answer.json() if answer.content else {}
 
     def _client(self, endpoint: str) -> Any:
@@ -253,22 +249,24 @@ class LabelStudio:
         return body_of(answer)
 
     def _connection(self) -> SyncClientWrapper:
-        """The SDK's transport over an HTTP client of ours."""
+        """The SDK's transport over an HTTP client of ours, which does the repeating: the SDK repeats creates, too."""
         with self._opening:
             if self._wrapper is None:
                 self._wrapper = self._opened()
             return self._wrapper
 
     def _opened(self) -> SyncClientWrapper:
-        httpx, sdk = load("httpx"), load("label_studio_sdk.core.client_wrapper")
-        self._http = httpx.Client(
+        patience, sdk = load("lsform.server.patience"), load("label_studio_sdk.core.client_wrapper")
+        self._http = patience.PatientClient(
             timeout=READ_TIMEOUT,
             follow_redirects=True,
             headers={"Connection": "close"},
             event_hooks={"response": [self._tune]},
         )
         with translated(self._url, write=False, secrets=[self._api_key.value]):
-            return sdk.SyncClientWrapper(base_url=f"{self._url}/", api_key=self._api_key.value, httpx_client=self._http)
+            return sdk.SyncClientWrapper(
+                base_url=f"{self._url}/", api_key=self._api_key.value, httpx_client=self._http, max_retries=0
+            )
 
     def _tune(self, response: httpx.Response) -> None:
         """Django's development server answers kept connections 40 ms late; every other server is better kept."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -97,6 +97,14 @@ class MemoryObjects(Objects):
 
     def delete(self, name: str, *, seen: UpdateVersion | None = None) -> None:
         self.kept.pop(name, None)
+
+    def names(self, folder: str) -> list[str]:
+        return sorted(name for name in self.kept if name.startswith(f"{folder}/"))
+
+    def remove(self, names: Sequence[str]) -> None:
+        for name in names:
+            self.fuse.burn()
+            self.kept.pop(name, None)
 
 
 @dataclass
