@@ -4,48 +4,34 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
-from lsform.config.checked import Checked, checked
-from lsform.config.connection import connection
-from lsform.config.loader import Configuration, Request
 from lsform.core.address import Address
 from lsform.core.collector import no_full_collections
 from lsform.core.diagnostics import Finding, Severity, has_errors
-from lsform.core.errors import ConfigurationError, Conflict, LsformError, UsageError
-from lsform.core.events import Tell, step, untold
-from lsform.core.values import Json, Secret
-from lsform.engine import drift, guard, planner, snapshot, stakes
-from lsform.engine.declared import DesiredResource
+from lsform.core.errors import ConfigurationError, Conflict, UsageError
+from lsform.core.events import step
+from lsform.core.values import Json
+from lsform.engine import drift, guard, interruption, planner, snapshot, stakes
 from lsform.engine.document import plan_digest
 from lsform.engine.executor import execute
-from lsform.engine.fingerprints import fingerprinted, looked_at
+from lsform.engine.fingerprints import looked_at
 from lsform.engine.model import Change, Drift, Outcome, Pair, Plan
 from lsform.engine.notes import drift_notes, notes
-from lsform.engine.ports import Progress, Server
 from lsform.engine.stale import refuse_stale
 from lsform.engine.targets import require_targets
-from lsform.state import State, StateLock, StateStore
+from lsform.session import Connect as Connect
+from lsform.session import Session as Session
+from lsform.session import label_studio as label_studio
+from lsform.session import open_store as open_store
+from lsform.session import opened as opened
+from lsform.session import quiet as quiet
+from lsform.session import session as session
 from lsform.state.memory import StateMemory
 
 PLAN_LIFETIME = timedelta(hours=24)  # a saved plan that nobody approved in a day is better made again
-FINGERPRINT_KEY = "LSFORM_FINGERPRINT_KEY"
-SHORTEST_KEY = 16  # characters: whoever guesses the key can go on and guess secrets
-
-Connect = Callable[[str, Secret], Server]
-
-
-def label_studio(url: str, api_key: Secret, *, tell: Tell = untold) -> Server:
-    """The real server; importing its adapter is cheap, using it loads the SDK."""
-    from lsform.server.label_studio import LabelStudio
-
-    return LabelStudio(url, api_key, tell=tell)
-
-
-def quiet(text: str, *, done: int, total: int) -> None:
-    """Progress that nobody hears."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,108 +41,6 @@ class Options:
     prune: bool = False
     destroy: bool = False
     targets: tuple[str, ...] = ()
-
-
-def open_store(configuration: Configuration) -> StateStore:
-    """Where the stack's state is; each environment has its own, which no name of a stack can be as well."""
-    name = configuration.stack + (f"@{configuration.environment}" if configuration.environment else "")
-    return StateStore.open(configuration.spec.state.url, base=configuration.folder, stack=name)
-
-
-@dataclass(slots=True)
-class Session:
-    """One stack, its server and its memory, for the length of a command."""
-
-    checked: Checked
-    server: Server
-    store: StateStore
-    state: State
-    progress: Progress = quiet
-    lock: StateLock | None = field(default=None)
-    fingerprint_key: Secret | None = None
-    tell: Tell = untold
-
-    @property
-    def stack(self) -> str:
-        return self.checked.configuration.stack
-
-    @property
-    def desired(self) -> Mapping[Address, DesiredResource]:
-        """What is declared, with fingerprints."""
-        return fingerprinted(self.checked.compiled.desired, self.key)
-
-    @property
-    def key(self) -> Secret:
-        """The key of fingerprints: the user's own, or else the state's."""
-        return self.fingerprint_key or self.state.fingerprint_key
-
-
-@contextmanager
-def session(
-    request: Request,
-    *,
-    connect: Connect = label_studio,
-    progress: Progress = quiet,
-    tell: Tell = untold,
-    lock_for: str = "",
-) -> Iterator[Session]:
-    """Read a stack and open it; see `opened`."""
-    progress("reading manifests", done=0, total=0)
-    found = checked(request)
-    with opened(found, request.process, connect=connect, progress=progress, tell=tell, lock_for=lock_for) as session:
-        yield session
-
-
-@contextmanager
-def opened(
-    found: Checked,
-    process: Mapping[str, str],
-    *,
-    connect: Connect = label_studio,
-    progress: Progress = quiet,
-    tell: Tell = untold,
-    lock_for: str = "",
-) -> Iterator[Session]:
-    """The server and the memory of a stack. `lock_for` names the command that will write, and takes the lock first."""
-    _tell_declared(tell, found)
-    place = connection(found.configuration)
-    key = _fingerprint_key(process)
-    store = open_store(found.configuration)
-    with ExitStack() as held:
-        progress(f"reading {place.url}", done=0, total=0)
-        server = connect(place.url, place.api_key)
-        held.callback(server.close)
-        info = server.info()
-        tell(step("server {server}, Label Studio {version} {edition}", server=info.url, version=info.version,
-                  edition=info.edition, organization=info.organization))  # fmt: skip
-        lock = held.enter_context(StateLock(store, command=lock_for)) if lock_for else None
-        state = _state_for(store.load() or store.new(server=info.url), info.url)
-        remembered = "state {state}, remembered resources: {resources}, serial: {serial}"
-        tell(step(remembered, state=store.where, resources=len(state.entries), serial=state.serial))
-        yield Session(found, server, store, state, progress, lock, key, tell)
-
-
-def _tell_declared(tell: Tell, found: Checked) -> None:
-    """Which files there are, and what they declare."""
-    stack = found.configuration
-    for file in dict.fromkeys(one.document.file for one in stack.manifests):
-        tell(step("read {file}", file=file))
-    declared = "stack {stack}, declared resources: {resources}"
-    tell(step(declared, stack=stack.stack, environment=stack.environment, resources=len(found.compiled.desired)))
-
-
-def _fingerprint_key(process: Mapping[str, str]) -> Secret | None:
-    """The key that the user keeps; None where it is left to the state."""
-    key = process.get(FINGERPRINT_KEY, "")
-    if 0 < len(key) < SHORTEST_KEY:
-        message = f"`{FINGERPRINT_KEY}` has fewer than {SHORTEST_KEY} characters"
-        raise LsformError(message, hint="`openssl rand -hex 32` makes a key; without one the state has its own")
-    return Secret(key, f"env:{FINGERPRINT_KEY}") if key else None
-
-
-def _state_for(state: State, url: str) -> State:
-    """A state of another server says nothing about this one: its ids are other people's objects here."""
-    return state if state.server == url else replace(state, server=url, entries={})
 
 
 def _seen(session: Session) -> tuple[snapshot.Snapshot, tuple[Pair, ...]]:
@@ -193,14 +77,7 @@ def find_drift(session: Session, targets: tuple[str, ...] = ()) -> Drift:
 
 def make_plan(session: Session, options: Options, *, only: frozenset[Address] | None = None) -> Plan:
     """Read the server and decide. Writes nothing. Raises UsageError for a target that nothing matches."""
-    scope = planner.Scope(
-        stack=session.stack,
-        prune=options.prune,
-        destroy=options.destroy,
-        targets=options.targets,
-        only=only,
-        removals=session.checked.compiled.removals,
-    )
+    scope = _scope(session, options, only)
     seen, pairs = _seen(session)
     with no_full_collections():
         require_targets(pairs, options.targets)
@@ -208,7 +85,11 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
     changes = planner.assessed(changes, stakes.read_stakes(session.server, changes, session.progress))
     session.tell(step("objects read: {objects}, changes: {changes}", objects=len(seen.live), changes=len(changes)))
     left = snapshot.read_left_behind(session.server, changes, pairs)
-    said = notes(pairs, changes, seen.live, seen.matching.copies, left, scope)
+    unchanged = planner.unchanged(pairs, changes, scope)
+    said = (
+        *interruption.told(session.state.interrupted, pairs, changes, unchanged),
+        *notes(pairs, changes, seen.live, seen.matching.copies, left, scope),
+    )
     linted = _linted(session, changes)
     return Plan(
         stack=session.stack,
@@ -216,13 +97,24 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         server=session.server.info(),
         changes=changes,
         pairs=pairs,
-        unchanged=planner.unchanged(pairs, changes, scope),
+        unchanged=unchanged,
         syncs=planner.syncs(pairs, scope),
         drift=drift.drift(pairs, session.stack),
         findings=(*session.checked.compiled.findings, *linted, *said),
         partial=scope.is_partial,
         prune=options.prune,
         gaps=session.checked.configuration.gaps,
+    )
+
+
+def _scope(session: Session, options: Options, only: frozenset[Address] | None) -> planner.Scope:
+    return planner.Scope(
+        stack=session.stack,
+        prune=options.prune,
+        destroy=options.destroy,
+        targets=options.targets,
+        only=only,
+        removals=session.checked.compiled.removals,
     )
 
 
@@ -271,6 +163,7 @@ def run_plan(
         progress=session.progress,
         should_stop=should_stop,
     )
+    memory.finish()  # not so when the run dies: then its journal says more than we know here
 
 
 def lifetime(now: datetime | None = None) -> tuple[str, str]:

@@ -4,6 +4,7 @@ LsformError                     1  an error
 ├── ConfigurationError          1  the manifests: findings, all at once
 ├── PlanRefused                 3  a guard
 ├── Conflict                    4  stale plan, or a state that is locked
+│   └── Stale                   4  one object is no longer what the plan saw
 ├── ServerError                 1  the server refused one request
 │   └── ServerUnavailable       6  unreachable, not authorised, too old
 ├── UsageError                 64  the command line
@@ -85,6 +86,10 @@ class Conflict(LsformError):
     """Somebody else holds the lock, or the server is no longer what the plan saw."""
 
     exit_code = ExitCode.CONFLICT
+
+
+class Stale(Conflict):
+    """One object is no longer what the plan saw, which concerns its own change and no other."""
 
 
 class ServerError(LsformError):

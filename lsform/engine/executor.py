@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from lsform.core.address import Address
 from lsform.core.diagnostics import NOWHERE
-from lsform.core.errors import LsformError, ServerError, ServerUnavailable
+from lsform.core.errors import Conflict, LsformError, ServerError, ServerUnavailable, Stale
 from lsform.core.values import Attributes, secrets_in
 from lsform.engine.arrangement import arrange
 from lsform.engine.creation import create_once, remove_twins
 from lsform.engine.declared import DesiredResource
 from lsform.engine.diff import field_changes
-from lsform.engine.digests import field_digests
-from lsform.engine.fingerprints import fingerprints_after, fingerprints_now
-from lsform.engine.ignoring import managed_parts
-from lsform.engine.model import Action, Change, FieldChange, LiveResource, Outcome, Ownership, Plan, Result, StateEntry
+from lsform.engine.entries import entry_of, recovered
+from lsform.engine.fingerprints import fingerprints_after
+from lsform.engine.model import (
+    Action,
+    Change,
+    FieldChange,
+    Intent,
+    LiveResource,
+    Outcome,
+    Ownership,
+    Plan,
+    Result,
+)
 from lsform.engine.ports import Memory, Progress, Server
+from lsform.engine.settlement import delete_for_sure, take_marker_off, update_for_sure
+from lsform.engine.stale import refuse_changed
 from lsform.resources import variants_of
 
 
@@ -31,6 +43,7 @@ class Run:
     new_nonce: Callable[[], str]
     progress: Progress
     remotes: dict[Address, int] = field(default_factory=dict)
+    nonces: set[str] = field(default_factory=set)
     failed: set[Address] = field(default_factory=set)
     stopped: str = ""
 
@@ -47,7 +60,8 @@ def execute(
     """Yields one outcome for each change and each sync, in the order of the plan, as soon as it is known."""
     run = Run(plan, server, memory, new_nonce, progress)
     run.remotes = {pair.address: pair.live.remote for pair in plan.pairs if pair.live is not None}
-    memory.remember(*_recovered(plan))
+    run.nonces = {pair.live.ownership.nonce for pair in plan.pairs if pair.live is not None and pair.live.ownership}
+    memory.remember(*recovered(plan))
     steps = _steps(plan)
     for done, (address, change) in enumerate(steps, start=1):
         run.stopped = run.stopped or ("interrupted" if should_stop() else "")
@@ -87,6 +101,8 @@ def _step(run: Run, address: Address, change: Change | None) -> Outcome:
         return _failure(run, address, change, error)
     except ServerError as error:
         return _failure(run, address, change, error)
+    except Stale as error:
+        return replace(_failure(run, address, change, error), conflict=True)
     return Outcome(address, Result.APPLIED, remote=run.remotes.get(address), notes=notes, synced=synced)
 
 
@@ -123,22 +139,52 @@ def _act(run: Run, change: Change) -> tuple[str, ...]:
     return (_finish if change.after else _ACTIONS[change.action])(run, change)
 
 
+def _begin(run: Run, change: Change, *, nonce: str = "") -> None:
+    """Tell the memory what is about to be written, and look whether it is still what the plan saw.
+
+    A second change is of what this very run has written: it is not as the plan saw it, and need not be.
+    """
+    run.memory.intend(Intent(change.address, change.action, nonce))
+    if change.remote is not None and not change.after:
+        refuse_changed(change, run.server)
+
+
 def _create(run: Run, change: Change) -> tuple[str, ...]:
-    ownership = Ownership(run.plan.stack, change.address, run.new_nonce())
+    nonce = run.new_nonce()
+    _begin(run, change, nonce=nonce)
+    return _make(run, change, nonce)
+
+
+def _make(run: Run, change: Change, nonce: str) -> tuple[str, ...]:
+    ownership = Ownership(run.plan.stack, change.address, nonce)
     project = _project(run, change.address)
     made = create_once(run.server, change.kind, change.payload, ownership, project=project)
     run.remotes[change.address] = made.remote
-    lost = _remember(run, change, made, ownership)
-    notes = remove_twins(run.server, made, ownership, change.payload, project=project)
+
+    def removed_twins() -> tuple[str, ...]:
+        return remove_twins(run.server, made, ownership, change.payload, project=project, known=run.nonces)
+
+    try:
+        lost = _remember(run, change, made, ownership)
+    except Conflict:  # somebody else writes to this stack, and may just have made the same
+        with suppress(Stale):
+            removed_twins()
+        raise
+    try:
+        notes = removed_twins()
+    except Stale:
+        run.memory.forget(entry_of(_desired(change), made, nonce, {}))
+        raise
     _refuse_losses(lost)
     return notes
 
 
 def _update(run: Run, change: Change) -> tuple[str, ...]:
+    _begin(run, change)
     live = _live(change)
     ownership = Ownership(run.plan.stack, change.address, live.ownership.nonce if live.ownership else run.new_nonce())
     payload = _marked(change, live, ownership)
-    kept = run.server.update(change.kind, live.remote, payload, project=_project(run, change.address))
+    kept = update_for_sure(run.server, change.kind, live.remote, payload, project=_project(run, change.address))
     _refuse_losses(_remember(run, change, kept, ownership))
     return ()
 
@@ -146,12 +192,13 @@ def _update(run: Run, change: Change) -> tuple[str, ...]:
 def _finish(run: Run, change: Change) -> tuple[str, ...]:
     """The second change of a resource, which is there by now and has its marker."""
     remote = run.remotes[change.address]
+    _begin(run, change)
     if change.order:
         wanted = [run.remotes[one] for one in change.order if one in run.remotes]
         arrange(run.server, variants_of(change.order[0].kind)[0], wanted, project=remote)
     if not change.payload:
         return ()
-    kept = run.server.update(change.kind, remote, change.payload, project=None)
+    kept = update_for_sure(run.server, change.kind, remote, change.payload, project=None)
     ownership = kept.ownership or Ownership(run.plan.stack, change.address, "")
     _refuse_losses(_remember(run, change, kept, ownership))
     return ()
@@ -168,41 +215,26 @@ def _marked(change: Change, live: LiveResource, ownership: Ownership) -> Attribu
 
 def _replace(run: Run, change: Change) -> tuple[str, ...]:
     """The old object goes first: a run that dies between the two leaves none, which is made again, and never two."""
-    live = _live(change)
-    run.server.delete(live.kind, live.remote)
-    return _create(run, change)
+    nonce = run.new_nonce()
+    _begin(run, change, nonce=nonce)
+    delete_for_sure(run.server, _live(change))
+    return _make(run, change, nonce)
 
 
 def _delete(run: Run, change: Change) -> tuple[str, ...]:
-    live = _live(change)
-    run.server.delete(live.kind, live.remote)
+    _begin(run, change)
+    delete_for_sure(run.server, _live(change))
     _forget_below(run, change.address)
     return ()
 
 
 def _forget(run: Run, change: Change) -> tuple[str, ...]:
+    _begin(run, change)
     live = _live(change)
     if live.ownership is not None:
-        _take_marker_off(run.server, live)
+        take_marker_off(run.server, live)
     _forget_below(run, change.address)
     return ()
-
-
-def _take_marker_off(server: Server, live: LiveResource) -> None:
-    """The server may refuse it: it tries a storage or a backend anew, with secrets that nobody declares any longer."""
-    carried = {name: live.attributes[name] for name in live.kind.marker.fields if name in live.attributes}
-    bare = live.attributes if not live.kind.fields.partial else carried
-    try:
-        server.update(live.kind, live.remote, bare, project=live.parent)
-    except ServerUnavailable:
-        raise
-    except ServerError as error:
-        where = " and ".join(f"`{name}`" for name in live.kind.marker.fields)
-        raise ServerError(
-            f"not forgotten, as its marker cannot be taken off: {error.message}",
-            hint=f"take `{live.ownership}` out of its {where} in Label Studio, then apply again",
-            status=error.status,
-        ) from error
 
 
 def _forget_below(run: Run, address: Address) -> None:
@@ -254,37 +286,6 @@ def _refuse_losses(lost: tuple[FieldChange, ...]) -> None:
             f"the server accepted {paths} but keeps something else",
             hint="another field may rule it out, or this version of Label Studio ignores it",
         )
-
-
-def entry_of(desired: DesiredResource, live: LiveResource, nonce: str, fingerprints: Mapping[str, str]) -> StateEntry:
-    """What to remember of a resource that is on the server as declared.
-
-    What identifies it is remembered even where it is not declared: it must be known again when its marker is lost.
-    """
-    kind = desired.kind
-    identity = {name: live.attributes[name] for name in kind.fields.identity if name in live.attributes}
-    return StateEntry(
-        address=desired.address,
-        kind=kind.name,
-        variant=kind.variant,
-        remote=live.remote,
-        nonce=nonce,
-        digests=field_digests(kind, {**identity, **managed_parts(desired)}),
-        protect=desired.lifecycle.protect,
-        fingerprints=fingerprints,
-    )
-
-
-def _recovered(plan: Plan) -> Iterator[StateEntry]:
-    """Entries that were lost or are out of date, of resources that are as declared.
-
-    What is remembered is what is declared, so drift that is only reported stays visible.
-    """
-    for pair in plan.unchanged:
-        assert pair.desired is not None and pair.live is not None and pair.live.ownership is not None
-        fresh = entry_of(pair.desired, pair.live, pair.live.ownership.nonce, fingerprints_now(pair))
-        if fresh != pair.entry:
-            yield fresh
 
 
 def _desired(change: Change) -> DesiredResource:

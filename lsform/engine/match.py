@@ -38,7 +38,8 @@ def match(
     seen = _Recognised()
     copies: list[LiveResource] = []
     for depth in (1, 2):
-        _by_state(seen, {address: one for address, one in remembered.items() if len(address.path) == depth}, live)
+        known = {address: one for address, one in remembered.items() if len(address.path) == depth}
+        _by_state(seen, known, [one for one in live if one.ownership is None or one.ownership.stack == stack])
         copies += _by_marker(seen, [one for one in ours if (2 if one.kind.parent else 1) == depth], moves)
     pairs = (
         Pair(address, desired.get(address), seen.live.get(address), remembered.get(address), seen.bond(address))

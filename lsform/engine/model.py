@@ -75,6 +75,18 @@ class StateEntry:
     fingerprints: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A write that is about to be made: no payload, no secret. `nonce` is that of what it makes, or ''."""
+
+    address: Address
+    action: Action
+    nonce: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.action.value} {self.address}"
+
+
 class Bond(str, Enum):
     """How a live object was recognised."""
 
@@ -277,7 +289,7 @@ class Result(str, Enum):
 class Outcome:
     """What happened to one change, or to one sync. `notes` are worth telling although nothing failed.
 
-    `late`: it is of the second change of this address.
+    `late`: it is of the second change of this address. `conflict`: it failed because the plan was stale by then.
     """
 
     address: Address
@@ -289,6 +301,7 @@ class Outcome:
     notes: tuple[str, ...] = ()
     synced: str = ""
     late: bool = False
+    conflict: bool = False
 
     @property
     def step(self) -> tuple[Address, bool]:

@@ -18,7 +18,13 @@ def notes(
     scope: Scope,
 ) -> tuple[Finding, ...]:
     """Findings about the server, in a fixed order."""
-    return (*_kept(pairs, changes, scope), *_namesakes(changes, live), *_copies(copies), *_left_behind(left))
+    return (
+        *_kept(pairs, changes, scope),
+        *_namesakes(changes, live),
+        *_copies(copies),
+        *_foreign(pairs, live, scope),
+        *_left_behind(left),
+    )
 
 
 def drift_notes(pairs: Sequence[Pair], scope: Scope) -> tuple[Finding, ...]:
@@ -106,3 +112,23 @@ def _left_behind(left: Sequence[tuple[Change, LiveResource]]) -> Iterator[Findin
             + ("is pruned" if gone else "moves when its manifest says so"),
             address=str(change.address),
         )
+
+
+def _foreign(pairs: Sequence[Pair], live: Sequence[LiveResource], scope: Scope) -> Iterator[Finding]:
+    """What the state remembers as ours and another stack has put its marker on: it is theirs."""
+    objects = {(one.kind.name, one.kind.variant, one.remote): one for one in live}
+    for pair in pairs:
+        if pair.live is not None or pair.entry is None:
+            continue
+        one = objects.get((pair.entry.kind, pair.entry.variant, pair.entry.remote))
+        if one is None or one.ownership is None or one.ownership.nonce != pair.entry.nonce:
+            continue  # another object that has this id now
+        if one.ownership.stack != scope.stack:
+            yield Finding(
+                "LSFP09",
+                Severity.WARNING,
+                f"{one.kind.name} {one.remote}, which was `{pair.address}`, now belongs to the stack"
+                f" `{one.ownership.stack}` as `{one.ownership.address}`: it is left alone",
+                "two stacks cannot own one object: take it out of one of them with a `Removed` manifest",
+                address=str(pair.address),
+            )

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from lsform.core.values import Secret, Value
-from lsform.engine.model import Impact, LiveResource, ServerInfo, StateEntry
+from lsform.engine.model import Impact, Intent, LiveResource, ServerInfo, StateEntry
 from lsform.interface.compatibility import Usage
 from lsform.resources import ResourceKind
 
 
 class Server(Protocol):
-    """A Label Studio server. Reads may be repeated; a write is sent once and never repeated by the adapter.
+    """A Label Studio server. Reads, updates and deletes may be sent again by the adapter, what it creates never.
 
     Every method raises ServerError (refused or failed) or ServerUnavailable (no use in going on). `readers` is how many
     threads may read at once: as many as are faster than one.
@@ -80,6 +80,13 @@ class Server(Protocol):
 
 class Memory(Protocol):
     """Where entries of the state are kept; each call is durable when it returns."""
+
+    def intend(self, intent: Intent) -> None:
+        """A write is about to be made; what is remembered or forgotten next came of it.
+
+        Raises Conflict when somebody else writes: then nothing may be written any more.
+        """
+        ...
 
     def remember(self, *entries: StateEntry) -> None: ...
 

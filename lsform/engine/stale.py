@@ -1,10 +1,12 @@
-"""Reads every object that a plan touches again, before the first write: a stale plan writes nothing."""
+"""Reads what a plan touches again: all of it before the first write, as a stale plan writes nothing, then each object
+just before its own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lsform.core.errors import Conflict
+from lsform.core.errors import Conflict, Stale
 from lsform.engine.declared import Move
 from lsform.engine.diff import differs
 from lsform.engine.match import moved
@@ -26,23 +28,24 @@ def refuse_stale(plan: Plan, server: Server, progress: Progress, *, moves: tuple
     for done, change in enumerate(plan.changes, start=1):
         progress("checking that nothing has changed since", done=done, total=total)
         if change.remote is not None:
-            _refuse_changed(change, server)
+            refuse_changed(change, server)
         else:
             _refuse_existing(plan, change, server, listed, moves)
 
 
-def _refuse_changed(change: Change, server: Server) -> None:
+def refuse_changed(change: Change, server: Server) -> None:
+    """Raises Stale when the object that a change is about, or the work that hangs on it, is not what the plan saw."""
     assert change.remote is not None and change.pair is not None and change.pair.live is not None
     seen = change.pair.live
     now = server.get(seen.kind, change.remote, project=seen.parent)
     if now is None:
-        raise Conflict(f"stale plan: `{change.address}` is gone from the server", hint=HINT)
+        raise Stale(f"stale plan: `{change.address}` is gone from the server", hint=HINT)
     if now.ownership != seen.ownership or differs(seen.kind, now.attributes, seen.attributes, seen.attributes):
-        raise Conflict(f"stale plan: `{change.address}` was changed on the server after the plan was made", hint=HINT)
+        raise Stale(f"stale plan: `{change.address}` was changed on the server after the plan was made", hint=HINT)
     if is_risky(change):
         impact, losses = read_stake(server, change)
         if losses != change.losses or (change.action.is_destructive and impact != change.impact):
-            raise Conflict(f"stale plan: people went on labeling in `{change.address}`", hint=HINT)
+            raise Stale(f"stale plan: people went on labeling in `{change.address}`", hint=HINT)
 
 
 def _refuse_existing(

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from lsform.core.diagnostics import counted
 from lsform.core.errors import Refusal
 from lsform.core.values import Json
+from lsform.engine.document import plan_digest
 from lsform.engine.model import Action, Change, FieldChange, Impact, Origin, Outcome, Plan, Result, Risk, ServerInfo
 from lsform.report.paint import Paint
 from lsform.report.wording import finding_lines, visible
@@ -61,6 +62,8 @@ def _plan_lines(plan: Plan, paint: Paint) -> Iterator[str]:
         yield from finding_lines(plan.findings, paint)
     yield ""
     yield _summary(plan, paint)
+    if plan.changes or plan.syncs:
+        yield f"Digest: {plan_digest(plan)}"
 
 
 def _drift_lines(plan: Plan, paint: Paint) -> Iterator[str]:

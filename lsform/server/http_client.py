@@ -8,8 +8,7 @@ from urllib.parse import quote, unquote
 
 import httpx
 
-from lsform.core.events import Detail, Event, Tell
-from lsform.server.tokens import TokenAuth
+from lsform.core.events import Detail, Event, Tell, untold
 
 # Of a query, only what lsform itself counts and chooses is told.
 TOLD = frozenset({"page", "page_size", "project", "ordering"})
@@ -20,14 +19,13 @@ STARTED = "lsform_started"
 class HttpClient(httpx.Client):
     """Follows redirects and tells of each request, those of redirects and tokens included."""
 
-    def __init__(self, *, auth: TokenAuth, timeout: float, tell: Tell) -> None:
+    def __init__(self, *, tell: Tell = untold, **options: Any) -> None:
         # Django's development server answers kept connections 40 ms late; every other server is better kept
         super().__init__(
-            auth=auth,
-            timeout=timeout,
             follow_redirects=True,
             headers={"Connection": "close"},
             event_hooks={"request": [self._start], "response": [self._tune, self._answered]},
+            **options,
         )
         self._tell = tell
         self._tried: dict[tuple[str, str, bytes], int] = {}

@@ -48,7 +48,7 @@ Found = list[LiveResource]
 
 
 class LabelStudio:
-    """One server and one token. Reads are retried by the SDK, writes are sent once."""
+    """One server and one token. What may be sent again and when is known to `server.patience` alone."""
 
     readers = READERS
 
@@ -178,13 +178,13 @@ class LabelStudio:
     # -- writing --------------------------------------------------------------------------------------------------
 
     def create(self, kind: ResourceKind, attributes: Mapping[str, Value], *, project: int | None) -> LiveResource:
-        """Make an object; the request is sent once."""
+        """Make an object; a request that has left is never sent again."""
         return live(kind, self._call(kind, "create", write=True, body=sent(kind, attributes, project)))
 
     def update(
         self, kind: ResourceKind, remote: int, attributes: Mapping[str, Value], *, project: int | None
     ) -> LiveResource:
-        """Change an object; the request is sent once. Where the project can never change, the SDK takes none."""
+        """Change an object. Where the project can never change, the SDK takes none."""
         takes_project = "project" in signature(self._client(kind.endpoint).update).parameters
         body = sent(kind, attributes, project if takes_project else None)
         return live(kind, self._call(kind, "update", remote, write=True, body=body))
@@ -224,7 +224,7 @@ class LabelStudio:
         """The record of a storage, asked for again where a gateway gives up on a server that is busy with the sync."""
         while True:
             try:
-                found: dict[str, Any] = self._call(kind, "get", remote, once=True)
+                found: dict[str, Any] = self._call(kind, "get", remote)
                 return found
             except ServerUnavailable as error:
                 if error.status not in GATEWAY_GAVE_UP or time.monotonic() > deadline:
@@ -239,19 +239,15 @@ class LabelStudio:
         method: str,
         *ids: int,
         write: bool = False,
-        once: bool = False,
         body: Mapping[str, Value] = MappingProxyType({}),
         timeout: float = READ_TIMEOUT,
     ) -> Any:
         """One call of the SDK; its models cannot tell absent from null, so the answer is taken as it came."""
-        options: dict[str, Any] = {"timeout": timeout}
-        if write or once:
-            options["max_retries"] = 0
         secrets = chain(self._secrets, (secret.value for value in body.values() for secret in secrets_in(value)))
         with translated(self._url, write=write, secrets=secrets):
             call = getattr(self._client(kind.endpoint), method)
             record = {SDK_NAMES.get(name, name): reveal(value) for name, value in body.items()}
-            answer = call(*ids, **record, request_options=options).response
+            answer = call(*ids, **record, request_options={"timeout": timeout}).response
             return answer.json() if answer.content else {}
 
     def _client(self, endpoint: str) -> Any:
@@ -279,7 +275,7 @@ class LabelStudio:
         return body_of(answer)
 
     def _connection(self) -> SyncClientWrapper:
-        """The SDK's transport over an HTTP client of ours."""
+        """The SDK's transport over an HTTP client of ours, which does the repeating: the SDK repeats creates, too."""
         with self._opening:
             if self._wrapper is None:
                 self._wrapper = self._opened()
@@ -287,7 +283,7 @@ class LabelStudio:
 
     def _opened(self) -> SyncClientWrapper:
         """Our client signs the requests: the SDK is given no token."""
-        client, sdk = load("lsform.server.http_client"), load("label_studio_sdk.core.client_wrapper")
-        auth = client.TokenAuth(self._url, self._secrets[0], learnt=self._secrets.append)
-        self._http = client.HttpClient(auth=auth, timeout=READ_TIMEOUT, tell=self._tell)
-        return sdk.SyncClientWrapper(base_url=f"{self._url}/", api_key="", httpx_client=self._http)
+        patience, sdk = load("lsform.server.patience"), load("label_studio_sdk.core.client_wrapper")
+        auth = load("lsform.server.tokens").TokenAuth(self._url, self._secrets[0], learnt=self._secrets.append)
+        self._http = patience.PatientClient(auth=auth, timeout=READ_TIMEOUT, tell=self._tell)
+        return sdk.SyncClientWrapper(base_url=f"{self._url}/", api_key="", httpx_client=self._http, max_retries=0)

@@ -61,13 +61,18 @@ def translated(url: str, *, write: bool, secrets: Iterable[str] = ()) -> Iterato
     try:
         yield
     except ApiError as error:
+        if (error.status_code or 0) < 400:  # the SDK says so of a good answer that it cannot read
+            raise _unreadable() from None
         raise refused(error.status_code or 0, error.body, write=write, secrets=secrets) from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise connection_error(url, error, write=write) from None
     except json.JSONDecodeError:
-        raise ServerError(
-            "the server's answer is not JSON", hint="is there a proxy or a login page before it?"
-        ) from None
+        raise _unreadable() from None
+
+
+def _unreadable() -> ServerError:
+    """Nobody knows what the answer meant: a write may have been done."""
+    return ServerError("the server's answer is not JSON", hint="is there a proxy or a login page before it?")
 
 
 def connection_error(url: str, error: Exception, *, write: bool) -> ServerError:
@@ -95,7 +100,7 @@ def refused(status: int, body: Any, *, write: bool, secrets: Iterable[str] = ())
         return ServerUnavailable(f"not authorised: {reason}", hint=hint or CREDENTIALS, status=status)
     if status == 403 and not write:
         return ServerUnavailable(f"not authorised: {reason}", hint=hint or PERMISSIONS, status=status)
-    if status in GATEWAY_GAVE_UP and not write:
+    if status in {429, *GATEWAY_GAVE_UP} and not write:
         return ServerUnavailable(f"the server is not available ({status}): {reason}", hint=hint, status=status)
     return ServerError(f"the server answered {status}: {reason}", hint=hint, status=status)
 

@@ -17,7 +17,7 @@ from pydantic_core import to_json
 from lsform.core.address import Address
 from lsform.core.errors import LsformError
 from lsform.core.values import Secret
-from lsform.engine.model import StateEntry
+from lsform.engine.model import Intent, StateEntry
 
 FORMAT_VERSION = 2
 NO_KEY = Secret("", "state")
@@ -32,7 +32,7 @@ class StateError(LsformError):
 class State:
     """All that a stack remembers. `serial` counts saves, not edits: 0 was never saved, and only a save raises it.
 
-    `fingerprint_key` is random and made once.
+    `fingerprint_key` is random and made once. `interrupted` is what the last run was about to write when it died.
     """
 
     stack: str
@@ -41,6 +41,7 @@ class State:
     serial: int
     entries: Mapping[Address, StateEntry]
     fingerprint_key: Secret = NO_KEY
+    interrupted: Intent | None = None
 
     def with_entry(self, entry: StateEntry) -> State:
         return replace(self, entries={**self.entries, entry.address: entry})
@@ -50,13 +51,13 @@ class State:
         return replace(self, entries={key: entry for key, entry in self.entries.items() if key != address})
 
 
-class _Text(BaseModel):
+class Text(BaseModel):
     """Strict; and a wrong file is never quoted in an error, since nobody knows what is in it."""
 
     model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
-class _EntryText(_Text):
+class EntryText(Text):
     digests: dict[str, str]
     fingerprints: dict[str, str] = {}
     kind: str
@@ -66,8 +67,8 @@ class _EntryText(_Text):
     variant: str
 
 
-class _StateText(_Text):
-    entries: dict[str, _EntryText]
+class _StateText(Text):
+    entries: dict[str, EntryText]
     fingerprint_key: str = ""
     format_version: Literal[1, 2]
     lineage: str
@@ -94,11 +95,11 @@ def dumps(state: State) -> bytes:
     }
     # Written a line at a time: one big document of 30,000 small dicts takes the garbage collector twice as long.
     named = {str(entry.address): entry for entry in state.entries.values()}
-    lines = (b"\n    " + to_json({address: _entry_json(named[address])})[1:-1] for address in sorted(named))
+    lines = (b"\n    " + to_json({address: entry_json(named[address])})[1:-1] for address in sorted(named))
     return to_json(head, indent=2)[:-2] + b',\n  "entries": {' + b",".join(lines) + b"\n  }\n}\n"
 
 
-def _entry_json(entry: StateEntry) -> Mapping[str, object]:
+def entry_json(entry: StateEntry) -> Mapping[str, object]:
     return {
         "digests": dict(sorted(entry.digests.items())),
         "fingerprints": dict(sorted(entry.fingerprints.items())),
@@ -114,7 +115,7 @@ def loads(data: bytes, *, where: str) -> State:
     """Read what `dumps` wrote; raises StateError, which names `where` the bytes come from."""
     try:
         text = _StateText.model_validate_json(data)
-        entries = [_entry(Address.parse(address), entry) for address, entry in text.entries.items()]
+        entries = [entry_of(Address.parse(address), entry) for address, entry in text.entries.items()]
     except ValueError as error:
         raise _refusal(data, error, where) from error
     return State(
@@ -127,7 +128,7 @@ def loads(data: bytes, *, where: str) -> State:
     )
 
 
-def _entry(address: Address, text: _EntryText) -> StateEntry:
+def entry_of(address: Address, text: EntryText) -> StateEntry:
     return StateEntry(
         address=address,
         kind=text.kind,
@@ -150,10 +151,10 @@ def _refusal(data: bytes, error: ValueError, where: str) -> StateError:
             f"the state `{where}` has format {written} of a newer lsform; this one reads format {FORMAT_VERSION}",
             hint=f"update lsform, or start anew: {CACHE_HINT}",
         )
-    return StateError(f"the state `{where}` cannot be read: {_first_mistake(error)}", hint=CACHE_HINT)
+    return StateError(f"the state `{where}` cannot be read: {first_mistake(error)}", hint=CACHE_HINT)
 
 
-def _first_mistake(error: ValueError) -> str:
+def first_mistake(error: ValueError) -> str:
     if not isinstance(error, ValidationError):
         return str(error)
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]

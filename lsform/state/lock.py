@@ -120,7 +120,7 @@ class StateLock:
         found = self._store.objects.read(self._store.lock_name)
         if found is not None:
             holder = _decoded(found.data, self._store)
-            if self._is_held(holder):
+            if _is_alive(holder, host=self._host, now=self._clock()):
                 raise _locked(self._store, holder)
             seen = found.version
         mine = self._new_lease()
@@ -173,11 +173,6 @@ class StateLock:
             id=str(uuid4()),
         )
 
-    def _is_held(self, holder: LockInfo) -> bool:
-        if holder.host == self._host and not _is_running(holder.pid):
-            return False
-        return datetime.fromisoformat(holder.expires_at) > self._clock()
-
     def _beat(self) -> None:
         period = (self._lease / HEARTBEATS_PER_LEASE).total_seconds()
         while not self._stopped.wait(period):
@@ -193,6 +188,12 @@ def current(store: StateStore) -> LockInfo | None:
     """Who holds the lock, or held it last without giving it back; StateError when the lock cannot be read."""
     found = store.objects.read(store.lock_name)
     return None if found is None else _decoded(found.data, store)
+
+
+def holder(store: StateStore) -> LockInfo | None:
+    """Who holds the lock and lives, as far as one can tell from here."""
+    found = current(store)
+    return found if found is not None and _is_alive(found, host=this_host(), now=utc_now()) else None
 
 
 def unlock(store: StateStore) -> LockInfo | None:
@@ -233,6 +234,12 @@ def _locked(store: StateStore, holder: LockInfo | None) -> Conflict:
         f"the stack `{store.stack}` is locked by {who}",
         hint="wait for it to end; when nothing runs any more, `lsform state unlock`",
     )
+
+
+def _is_alive(holder: LockInfo, *, host: str, now: datetime) -> bool:
+    if holder.host == host and not _is_running(holder.pid):
+        return False
+    return datetime.fromisoformat(holder.expires_at) > now
 
 
 def _is_running(pid: int) -> bool:

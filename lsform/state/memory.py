@@ -1,18 +1,18 @@
-"""`engine.ports.Memory` over a store: every call is saved when it returns."""
+"""`engine.ports.Memory` over a store: what a write did is in the journal when a call returns, the rest in the state."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from lsform.core.address import Address
-from lsform.engine.model import StateEntry
+from lsform.engine.model import Intent, StateEntry
 from lsform.state.document import State
 from lsform.state.lock import StateLock
 from lsform.state.store import StateStore
 
 
 class StateMemory:
-    """The entries of one run. The lock must still be ours whenever something is remembered."""
+    """The entries of one run. The lock must still be ours whenever something is to be written."""
 
     def __init__(self, store: StateStore, state: State, lock: StateLock) -> None:
         self._store = store
@@ -20,32 +20,55 @@ class StateMemory:
         self._lock = lock
         self._entries: dict[Address, StateEntry] = dict(state.entries)
         self._homes = {_object(entry): address for address, entry in state.entries.items()}
+        self._is_writing = False
+
+    def intend(self, intent: Intent) -> None:
+        """Tell of a write before it is made. The first of a run saves the state, which the journal then follows."""
+        self._lock.refresh()
+        if not self._is_writing or self._store.journal.is_full:
+            self._save()
+        self._store.journal.begin(self._state, intent)
+        self._is_writing = True
 
     def remember(self, *entries: StateEntry) -> None:
         """Keep these entries; an object that had another address is remembered under the new one alone."""
+        gone: list[Address] = []
         for entry in entries:
-            self._drop(self._homes.get(_object(entry)))
-            self._drop(entry.address)
+            gone += self._dropped(self._homes.get(_object(entry)))
+            gone += self._dropped(entry.address)
             self._entries[entry.address] = entry
             self._homes[_object(entry)] = entry.address
         if entries:
-            self._save()
+            self._keep(gone, entries)
 
     def forget(self, *entries: StateEntry) -> None:
         """Drop these entries."""
-        for entry in entries:
-            self._drop(entry.address)
+        gone = [address for entry in entries for address in self._dropped(entry.address)]
         if entries:
+            self._keep(gone, ())
+
+    def finish(self) -> None:
+        """A run has come to its end: the state is saved, unless it says all that the journal does."""
+        if not self._store.journal.is_empty:
+            self._lock.refresh()
             self._save()
 
-    def _drop(self, address: Address | None) -> None:
+    def _dropped(self, address: Address | None) -> list[Address]:
         before = self._entries.pop(address, None) if address is not None else None
-        if before is not None:
-            self._homes.pop(_object(before), None)
+        if before is None:
+            return []
+        self._homes.pop(_object(before), None)
+        return [before.address]
+
+    def _keep(self, gone: list[Address], entries: tuple[StateEntry, ...]) -> None:
+        if self._is_writing:
+            self._store.journal.end(tuple(gone), entries)
+        else:
+            self._lock.refresh()
+            self._save()
 
     def _save(self) -> None:
-        self._lock.refresh()
-        self._state = self._store.save(replace(self._state, entries=dict(self._entries)))
+        self._state = self._store.save(replace(self._state, entries=dict(self._entries), interrupted=None))
 
 
 def _object(entry: StateEntry) -> tuple[str, str, int]:

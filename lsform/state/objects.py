@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial, wraps
@@ -103,6 +103,10 @@ class Objects:
                 return _version(obstore.put(store, name, data, mode=seen))
         except (AlreadyExistsError, PreconditionError):
             return None
+        except FileNotFoundError as error:  # S3 says so of a condition on what was deleted
+            if seen is None or _NO_BUCKET.search(str(error)):
+                raise
+            return None
         with _alone_in(self._folder):  # files have no conditional put
             if _current_version(store, name) != seen:
                 return None
@@ -118,6 +122,25 @@ class Objects:
             found = _current_version(store, name)
             if found is not None and seen in (None, found):
                 obstore.delete(store, name)
+
+    @_translated
+    def names(self, folder: str) -> list[str]:
+        """The names of all objects in a folder below, in order."""
+        if self._is_absent():
+            return []
+        return sorted(one["path"] for one in obstore.list(self._store(), prefix=folder).collect())
+
+    @_translated
+    def remove(self, names: Sequence[str]) -> None:
+        """Delete these objects, whatever they are, and folders that get empty; what is already gone is not missed."""
+        if not names or self._is_absent():
+            return
+        with suppress(FileNotFoundError):
+            obstore.delete(self._store(), names)
+        if self._folder is not None:
+            for folder in {(self._folder / name).parent for name in names}:
+                with suppress(OSError):
+                    folder.rmdir()
 
     @_translated
     def _connected(self, rest: str) -> Callable[[], ObjectStore]:

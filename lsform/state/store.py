@@ -10,7 +10,8 @@ from uuid import uuid4
 
 from lsform.core.errors import Conflict
 from lsform.core.values import Secret
-from lsform.state.document import State, dumps, loads
+from lsform.state.document import CACHE_HINT, State, StateError, dumps, loads
+from lsform.state.journal import Journal
 from lsform.state.objects import Objects
 
 if TYPE_CHECKING:
@@ -20,11 +21,12 @@ KEY_BYTES = 32  # as many as HMAC-SHA256 makes use of
 
 
 class StateStore:
-    """The state of one stack, `<stack>.json`, beside its lock, `<stack>.lock`. All methods may raise StateError."""
+    """The state of one stack, `<stack>.json`, beside its journal and lock. All methods may raise StateError."""
 
     def __init__(self, objects: Objects, stack: str) -> None:
         self.objects = objects
         self.stack = stack
+        self.journal = Journal(objects, stack)
         self.lock_name = f"{stack}.lock"
         self._name = f"{stack}.json"
         self._known: tuple[str, int, UpdateVersion] | None = None  # lineage, serial and version last seen here
@@ -44,28 +46,41 @@ class StateStore:
         return _with_key(State(stack=self.stack, server=server, lineage=uuid4().hex, serial=0, entries={}))
 
     def load(self) -> State | None:
-        """The state that was saved last, or None when there is none."""
-        self._known = None
-        stored = self.objects.read(self._name)
-        if stored is None:
-            return None
-        state = _with_key(loads(stored.data, where=self.where))
-        self._known = (state.lineage, state.serial, stored.version)
-        return state
+        """The state that was saved last, with what the journal has since, or None when there is none."""
+        state = self._read()
+        self.journal.look()
+        return None if state is None else self.journal.recovered(state)
 
     def save(self, state: State) -> State:
-        """Save and return the next serial; raises Conflict when the store does not hold the one `state` came from."""
+        """Save and return the next serial; raises Conflict when the store does not hold the one `state` came from.
+
+        The journal is cleared: what it has must be in `state`.
+        """
         saved = replace(state, serial=state.serial + 1)
         version = self.objects.replace(self._name, dumps(saved), seen=self._version_under(state))
         if version is None:
             raise self._conflict()
         self._known = (saved.lineage, saved.serial, version)
+        self.journal.clear()
         return saved
 
     def delete(self) -> None:
-        """Delete the state, not its lock; nothing happens when there is none."""
+        """Delete the state and its journal, not its lock; nothing happens when there is none."""
         self._known = None
         self.objects.delete(self._name)
+        self.journal.look()
+        self.journal.clear()
+
+    def _read(self) -> State | None:
+        self._known = None
+        stored = self.objects.read(self._name)
+        if stored is None:
+            return None
+        state = _with_key(loads(stored.data, where=self.where))
+        if state.stack != self.stack:
+            raise StateError(f"the state `{self.where}` is of the stack `{state.stack}`", hint=CACHE_HINT)
+        self._known = (state.lineage, state.serial, stored.version)
+        return state
 
     def _version_under(self, state: State) -> UpdateVersion | None:
         """The version that `state` was loaded from or saved as; read again only when it is not the last one seen."""
@@ -74,7 +89,7 @@ class StateStore:
         for _ in range(2):
             if self._known is not None and self._known[:2] == (state.lineage, state.serial):
                 return self._known[2]
-            self.load()
+            self._read()
         raise self._conflict()
 
     def _conflict(self) -> Conflict:

@@ -49,6 +49,7 @@ spec:
 def measure(size: int) -> dict[str, float]:
     """Seconds by step of planning a stack that is on the server as declared, and peak memory in bytes."""
     from lsform import workflow
+    from lsform.config.checked import checked
     from lsform.config.loader import Request
     from lsform.core.collector import no_full_collections
     from lsform.engine.planner import Scope, decide, syncs
@@ -59,10 +60,10 @@ def measure(size: int) -> dict[str, float]:
         write(folder, size)
         request = Request(folder, process={"LABEL_STUDIO_URL": "http://memory", "LABEL_STUDIO_API_KEY": "key"})
         server = MemoryServer()
-        fill(server, workflow.checked(request).compiled.desired)
+        fill(server, checked(request).compiled.desired)
         seconds = {}
         began = time.perf_counter()
-        found = workflow.checked(request)
+        found = checked(request)
         seconds["load and render"] = time.perf_counter() - began
         wanted = Wanted("bench", found.compiled.desired, {})
         with no_full_collections():  # as `workflow.make_plan` does

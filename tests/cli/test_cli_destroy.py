@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lsform.engine.model import Impact
 from tests.cli.conftest import PROJECT
 from tests.conftest import Stack
 from tests.fakes import MemoryServer
 
 
-def test_destroy_deletes_what_the_stack_made_and_nothing_else(signs: Stack, memory: MemoryServer) -> None:
+def test_destroy_deletes_what_the_stack_made_and_nothing_else(
+    signs: Stack, memory: MemoryServer, steady: Callable[[str], str]
+) -> None:
     signs.run("apply", "--auto-approve")
     signs.write({"more.yaml": PROJECT.replace("signs", "more").removeprefix("---\n")})
     memory.records["project"][50] = {**memory.records["project"][1], "label_config": "<View/>"}
@@ -20,8 +24,9 @@ def test_destroy_deletes_what_the_stack_made_and_nothing_else(signs: Stack, memo
         "  - project.signs (id 1): delete, because `destroy` was asked for\n"
         "\n"
         "Plan: 1 to delete, 0 unchanged.\n"
+        "Digest: DIGEST\n"
         "Apply: 1 applied.\n"
-    ) == result.out
+    ) == steady(result.out)
     assert "  ok project.signs: deleted (id 1)\n" == result.err
     assert [50] == [*memory.records["project"]]
     assert (0, "") == ((state := signs.run("state", "list")).code, state.out)

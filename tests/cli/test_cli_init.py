@@ -44,7 +44,7 @@ def test_the_starter_is_right_and_is_planned_as_it_stands(stack: Stack, memory: 
     result = stack.run("plan")
     assert (0, "") == (result.code, result.err)
     assert result.out.startswith("stack my-labels on http://memory")
-    assert result.out.endswith("Plan: 1 to create, 0 unchanged.\n")
+    assert "Plan: 1 to create, 0 unchanged.\nDigest: " in result.out
 
 
 def test_nothing_that_is_there_is_overwritten(stack: Stack, steady: Callable[[str], str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -55,6 +56,11 @@ def applying(stack: Stack) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
+def interrupted(stack: Stack) -> object:
+    """What `state show` says was about to be written when the run ended."""
+    return json.loads(stack.run("state", "show").out)["interrupted"]
+
+
 STOPPING = "stopping after the write in flight; again to stop at once\n"
 
 
@@ -69,10 +75,12 @@ def test_the_write_in_flight_is_finished_and_remembered(signs: Stack, number: si
     assert ("  ok project.signs: created (id 1)\n  skipped project.signs/webhook.retrain: interrupted\n") == err
     assert out.endswith("\nApply: 1 applied, 1 skipped.\n")
     assert "project.signs\t1\n" == signs.run("state", "list").out
+    assert None is interrupted(signs)
+    assert {"test.json"} == {path.name for path in (signs.folder / ".lsform/state").iterdir()}
     assert "nobody holds the lock\n" == signs.run("state", "unlock").err
 
 
-def test_a_second_ctrl_c_ends_at_once_and_gives_the_lock_back(signs: Stack) -> None:
+def test_a_second_ctrl_c_ends_at_once_tells_of_the_write_in_flight_and_gives_the_lock_back(signs: Stack) -> None:
     with applying(signs) as process:
         assert process.stderr is not None
         process.send_signal(signal.SIGINT)
@@ -80,4 +88,5 @@ def test_a_second_ctrl_c_ends_at_once_and_gives_the_lock_back(signs: Stack) -> N
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
     assert (130, "interrupted") == (process.returncode, err.strip())
+    assert "create project.signs" == interrupted(signs)
     assert "nobody holds the lock\n" == signs.run("state", "unlock").err

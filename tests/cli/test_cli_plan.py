@@ -24,6 +24,7 @@ stack test on http://memory (Label Studio 1.23.2 Community)
       headers: (secret set)
 
 Plan: 2 to create, 0 unchanged.
+Digest: d0e31981ef06683cd9a2e19cb7f85e6c91258b7667c2b8c54c8f02205455bbff
 """
 
 
@@ -92,7 +93,9 @@ def test_a_target_narrows_the_plan_and_one_that_matches_nothing_is_a_usage_error
     assert "error: `--target project.sings` matches nothing\nhint: did you mean `project.signs`?\n" == result.err
 
 
-def test_what_is_no_longer_declared_is_named_and_pruned_only_when_asked(signs: Stack, memory: MemoryServer) -> None:
+def test_what_is_no_longer_declared_is_named_and_pruned_only_when_asked(
+    signs: Stack, steady: Callable[[str], str]
+) -> None:
     signs.run("apply", "--auto-approve")
     signs.write(STACK + PROJECT.replace("retrain:", "other:"))
     result = signs.run("plan")
@@ -108,7 +111,8 @@ def test_what_is_no_longer_declared_is_named_and_pruned_only_when_asked(signs: S
         "  hint: `--prune` deletes it; a `Removed` manifest with `destroy: false` forgets it\n"
         "\n"
         "Plan: 1 to create, 1 unchanged.\n"
-    ) == result.out
+        "Digest: DIGEST\n"
+    ) == steady(result.out)
     result = signs.run("plan", "--prune")
     assert (
         "  - project.signs/webhook.retrain (id 1): delete, because it is no longer declared\n"

@@ -32,6 +32,7 @@ def test_show_tells_where_the_state_is_and_what_an_entry_holds(applied: Stack, s
         "server": "http://memory",
         "resources": 2,
         "lock": None,
+        "interrupted": None,
     }.items() <= document.items()
     entry = json.loads(applied.run("state", "show", "project.signs").out)
     assert {"address": "project.signs", "kind": "project", "id": 1, "protect": False}.items() <= entry.items()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lsform.core.address import Address
 from lsform.core.diagnostics import Finding, Severity, Span, counted
 from lsform.core.values import Json
+from lsform.engine.document import plan_digest
 from lsform.engine.model import (
     Action,
     Change,
@@ -126,7 +127,8 @@ warning LSFP02: project 9 has this title
   hint: adopt it
 
 Plan: 1 to create, 2 to update, 2 to replace, 1 to delete, 1 to forget, 2 unchanged.
-"""
+Digest: ...
+""".replace("...", plan_digest(PLAN))
 
 
 def test_a_plan_with_everything_in_it_reads_so() -> None:
@@ -146,8 +148,9 @@ def test_an_empty_plan_says_so() -> None:
     empty = replace(PLAN, environment="", changes=(), syncs=(), drift=(), findings=())
     head = "stack vision on http://localhost:8080 (Label Studio 1.23.2 Community)\n\n"
     assert f"{head}No changes. 2 unchanged: the server is as declared.\n" == plan_text(empty, PLAIN)
-    synced = plan_text(replace(empty, syncs=PLAN.syncs[1:]), PLAIN)
-    assert synced.endswith("\n\nNo changes. 1 to sync, 2 unchanged: the server is as declared.\n")
+    due = replace(empty, syncs=PLAN.syncs[1:])
+    said = f"\n\nNo changes. 1 to sync, 2 unchanged: the server is as declared.\nDigest: {plan_digest(due)}\n"
+    assert plan_text(due, PLAIN).endswith(said)
 
 
 LONG = "a b c d e f g h i j k l m n o p q r s t u v w x y z " * 3

@@ -184,8 +184,14 @@ def _run(invocation: Invocation, opened: workflow.Session, plan: Plan, asked: As
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:
-    """0 when all is done, 130 when stopped by the user, 5 when anything was not done."""
+    """0 when all is done, 130 when stopped by the user, 5 when anything was not done; 4 when that is nothing at all,
+    and only because the plan had become stale.
+    """
     if any(one.error == "interrupted" for one in outcomes):
         return ExitCode.INTERRUPTED
-    undone = any(one.result is not Result.APPLIED for one in outcomes)
-    return ExitCode.PARTIAL if undone else ExitCode.DONE
+    results = {one.result for one in outcomes}
+    if results <= {Result.APPLIED}:
+        return ExitCode.DONE
+    failed = [one for one in outcomes if one.result is Result.FAILED]
+    is_stale = Result.APPLIED not in results and all(one.conflict for one in failed)
+    return ExitCode.CONFLICT if is_stale else ExitCode.PARTIAL

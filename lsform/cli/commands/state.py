@@ -12,7 +12,7 @@ from lsform.core.diagnostics import nearest
 from lsform.core.errors import ConfigurationError, LsformError
 from lsform.core.values import Json
 from lsform.engine.model import StateEntry
-from lsform.state import State, StateLock, StateStore, current, unlock
+from lsform.state import State, StateLock, StateStore, current, holder, unlock
 
 
 @click.group("state", cls=Group, epilog="Example: lsform -C examples/quickstart state list")
@@ -49,13 +49,12 @@ def list_(invocation: Invocation) -> None:
 @click.argument("address", required=False)
 @click.pass_obj
 def show(invocation: Invocation, *, address: str | None) -> None:
-    """Print one entry, or the state as a whole and who holds its lock, as JSON."""
+    """Print one entry, or the state as a whole, who holds its lock, and which write was cut short, as JSON."""
     store = _store(invocation)
     state = _state(store)
     if address is not None:
         invocation.console.data(as_json(_entry_json(_entry(state, address))))
         return
-    holder = current(store)
     document: dict[str, Json] = {
         "where": store.where,
         "stack": state.stack,
@@ -63,7 +62,8 @@ def show(invocation: Invocation, *, address: str | None) -> None:
         "lineage": state.lineage,
         "serial": state.serial,
         "resources": len(state.entries),
-        "lock": str(holder) if holder else None,
+        "lock": _text(current(store)),
+        "interrupted": None if holder(store) else _text(state.interrupted),
     }
     invocation.console.data(as_json(document))
 
@@ -90,14 +90,18 @@ def remove(invocation: Invocation, *, address: str) -> None:
 def unlock_(invocation: Invocation, *, yes: bool) -> None:
     """Take the lock away from whoever holds it. Only when that command is surely dead."""
     store = _store(invocation)
-    holder = current(store)
-    if holder is None:
+    found = current(store)
+    if found is None:
         invocation.console.say("nobody holds the lock")
         return
-    if not yes and not click.confirm(f"Take the lock away from {holder}?", err=True):
+    if not yes and not click.confirm(f"Take the lock away from {found}?", err=True):
         raise click.Abort
     unlock(store)
-    invocation.console.say(f"took the lock away from {holder}")
+    invocation.console.say(f"took the lock away from {found}")
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _entry(state: State, address: str) -> StateEntry:

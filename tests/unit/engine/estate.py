@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsform import workflow
+from lsform.config.checked import Checked
 from lsform.config.compile import Compiled
 from lsform.config.loader import Configuration
 from lsform.config.manifest import LimitsSpec, StackSpec
@@ -99,6 +100,14 @@ class MemoryObjects(Objects):
     def delete(self, name: str, *, seen: UpdateVersion | None = None) -> None:
         self.kept.pop(name, None)
 
+    def names(self, folder: str) -> list[str]:
+        return sorted(name for name in self.kept if name.startswith(f"{folder}/"))
+
+    def remove(self, names: Sequence[str]) -> None:
+        for name in names:
+            self.fuse.burn()
+            self.kept.pop(name, None)
+
 
 @dataclass
 class Estate:
@@ -147,7 +156,7 @@ class Estate:
         store = self.store
         with StateLock(store, command="test") as lock:
             state = store.load() or store.new(server=self.server.url)
-            checked = workflow.Checked(configuration, compiled)
+            checked = Checked(configuration, compiled)
             yield workflow.Session(checked, self.server, store, state, workflow.quiet, lock, KEY)
 
     def plan(self, *, prune: bool = False, destroy: bool = False, targets: tuple[str, ...] = ()) -> Plan:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from lsform.core.address import Address
 from lsform.core.errors import ServerError, ServerUnavailable
-from lsform.core.values import Value
-from lsform.engine.declared import Removal
-from lsform.engine.model import LiveResource
+from lsform.core.values import Secret, Value
+from lsform.engine.declared import DesiredResource, Removal
+from lsform.engine.fingerprints import fingerprinted
+from lsform.engine.model import Action, Intent, LiveResource
 from lsform.resources import Lifecycle, ResourceKind, variants_of
 from lsform.resources.lifecycle import OnDrift
 from lsform.resources.project import PROJECT
 from lsform.resources.view import VIEW
-from tests.unit.engine.estate import Estate, FusedServer, changes_of, declared
+from tests.unit.engine.estate import Crash, Estate, FusedServer, changes_of, declared
 
+KEY = Secret("k" * 32, "test")
 ANSWER_500 = ServerError("the server answered 500: database is locked", status=500)
 NO_ANSWER = ServerError("no answer to a write: ReadTimeout")
 REFUSED = ServerError("the server answered 400: `title`: not like this", status=400)
@@ -124,6 +128,104 @@ def test_a_create_whose_twins_cannot_be_looked_for_fails_and_is_remembered(estat
     assert [("project.a", "failed")] == done.summary
     assert {"project.a": 1} == remembered(estate)
     assert not estate.plan().changes
+
+
+def test_of_two_that_create_the_same_at_once_the_later_takes_its_own_back(estate: Estate) -> None:
+    """Neither knows of the other: their locks were broken, and they looked before either had written."""
+    estate.declare(A, VIEW_A, B)
+    planned = estate.server.create
+
+    def create(kind: ResourceKind, attributes: dict[str, Value], *, project: int | None) -> LiveResource:
+        if kind is PROJECT and attributes["title"] == "Aaa":
+            estate.server.create = planned  # type: ignore[method-assign]
+            estate.put(PROJECT, {"title": "Aaa"}, marker="s/project.a#theirs")
+        return planned(kind, attributes, project=project)
+
+    estate.server.create = create  # type: ignore[method-assign,assignment]
+    done = estate.apply()
+    assert [("project.a", "failed"), ("project.a/view.v", "skipped"), ("project.b", "applied")] == done.summary
+    assert "somebody else created `project.a` at the same moment" in done.outcomes[0].error
+    assert {"project.a": [1], "project.b": [3]} == {str(address): ids for address, ids in estate.bearers().items()}
+    assert {"project.b": 3} == remembered(estate)
+    assert estate.apply().is_done
+    assert {"project.a": 1, "project.a/view.v": 1, "project.b": 3} == remembered(estate)
+
+
+def test_of_two_that_create_the_same_at_once_the_earlier_stays(estate: Estate) -> None:
+    estate.declare(A)
+    planned = estate.server.create
+
+    def create(kind: ResourceKind, attributes: dict[str, Value], *, project: int | None) -> LiveResource:
+        made_first = planned(kind, attributes, project=project)
+        estate.server.create = planned  # type: ignore[method-assign]
+        estate.put(PROJECT, {"title": "Aaa"}, marker="s/project.a#theirs")
+        return made_first
+
+    estate.server.create = create  # type: ignore[method-assign,assignment]
+    assert [("project.a", "applied")] == estate.apply().summary
+    assert {"project.a": 1} == remembered(estate)
+
+
+# -- updates and deletes ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answer", [ANSWER_500, NO_ANSWER])
+def test_an_update_that_was_done_although_no_answer_says_so_is_applied(estate: Estate, answer: ServerError) -> None:
+    made(estate, A, HOOK_A)
+    other = declared("project.a/webhook.h", url="http://example.com", headers={"X-Own": "2"})
+    estate.declare(declared("project.a", title="Other"), other)
+    estate.server.after["update"] = [answer, answer]
+    assert [("project.a", "applied"), ("project.a/webhook.h", "applied")] == estate.apply().summary
+    plan = estate.plan()
+    assert ((), ()) == (plan.changes, plan.drift)
+
+
+@pytest.mark.parametrize("answer", [ANSWER_500, NO_ANSWER])
+def test_an_update_that_was_not_done_fails_with_its_answer(estate: Estate, answer: ServerError) -> None:
+    made(estate, A)
+    estate.declare(declared("project.a", title="Other"))
+    estate.server.faults["update"] = [answer]
+    done = estate.apply()
+    assert [("failed", answer.message)] == [(one.result.value, one.error) for one in done.outcomes]
+    assert [("project.a", "update")] == changes_of(estate.plan())
+
+
+def test_an_update_with_a_secret_that_nobody_can_see_is_sent_by_the_next_run(estate: Estate) -> None:
+    raw = variants_of("import_storage")
+    redis = next(kind for kind in raw if kind.variant == "redis")
+
+    def storage(password: str) -> object:
+        at = Address.parse("project.a/import_storage.raw")
+        values: dict[str, Value] = {"host": "h", "port": "1", "path": "/p", "password": Secret(password, "env:P")}
+        return fingerprinted({at: DesiredResource(at, redis, values, Lifecycle(), frozenset(), "")}, KEY)[at]
+
+    made(estate, A, storage("first"))
+    estate.declare(A, storage("second"))  # type: ignore[arg-type]
+    estate.server.after["update"] = [NO_ANSWER]
+    assert [("project.a/import_storage.raw", "failed")] == estate.apply().summary
+    assert [("project.a/import_storage.raw", "applied")] == estate.apply().summary
+
+
+@pytest.mark.parametrize("answer", [ANSWER_500, NO_ANSWER])
+def test_a_delete_that_was_done_although_no_answer_says_so_is_applied(estate: Estate, answer: ServerError) -> None:
+    made(estate, A, B)
+    estate.declare(A)
+    estate.server.after["delete"] = [answer]
+    assert [("project.b", "applied")] == estate.apply(prune=True).summary
+    assert {"project.a": 1} == remembered(estate)
+
+
+@pytest.mark.parametrize("resource", [A, RAW_A, HOOK_A, VIEW_A])
+@pytest.mark.parametrize("when", ["after", "faults"])
+def test_what_is_to_be_forgotten_has_its_marker_until_it_surely_has_not(
+    estate: Estate, resource: DesiredResource, when: str
+) -> None:
+    made(estate, *([A] if resource is A else [A, resource]))
+    estate.declare(*([] if resource is A else [A]))
+    estate.removals = (Removal(resource.address, destroy=False),)
+    getattr(estate.server, when)["update"] = [NO_ANSWER]
+    assert [(str(resource.address), "applied" if when == "after" else "failed")] == estate.apply().summary
+    assert (when == "faults") == (resource.address in estate.bearers())
 
 
 # -- failures stay where they are -------------------------------------------------------------------------------------
@@ -261,6 +363,77 @@ def test_what_is_left_to_the_server_may_be_anything(estate: Estate) -> None:
     )
 
 
+# -- the journal ------------------------------------------------------------------------------------------------------
+
+
+class Watching(FusedServer):
+    """Before each write it looks at what another process would read of the state."""
+
+    look: Callable[[], object]
+
+    def _enter(self, method: str) -> None:
+        if method in ("create", "update", "delete"):
+            self.look()
+        super()._enter(method)
+
+
+def test_before_each_write_its_intent_is_in_the_journal_a_create_with_its_nonce(estate: Estate) -> None:
+    seen: list[Intent | None] = []
+    watching = Watching(estate.fuse)
+    watching.look = lambda: seen.append(estate.state.interrupted)
+    estate.server = watching
+    ordered = declared("project.a/view.v", title="Mine", ordering=["tasks:id"])
+    made(estate, A, ordered, B)
+    estate.declare(declared("project.a", title="Other"), declared("project.a/view.v", title="Mine", ordering=[]))
+    estate.removals = (Removal(Address.parse("project.b"), destroy=False),)
+    before = {address: entry.nonce for address, entry in estate.state.entries.items()}
+    assert estate.apply().is_done
+    after = {address: entry.nonce for address, entry in estate.state.entries.items()}
+    a, v, b = (Address.parse(one) for one in ("project.a", "project.a/view.v", "project.b"))
+    replaced = Intent(v, Action.REPLACE, after[v])
+    assert [
+        Intent(a, Action.CREATE, before[a]),
+        Intent(v, Action.CREATE, before[v]),
+        Intent(b, Action.CREATE, before[b]),
+        Intent(a, Action.UPDATE),
+        replaced,
+        replaced,
+        Intent(b, Action.FORGET),
+    ] == seen
+    assert None is estate.state.interrupted
+
+
+def test_a_run_that_was_cut_short_is_told_of_with_what_became_of_it(estate: Estate) -> None:
+    """A death before the request leaves, and one before its answer arrives."""
+    cases = (
+        ("create", (A,), (), "create `project.a`"),
+        ("update", (declared("project.a", title="Other"),), (A,), "update `project.a`"),
+        ("delete", (A,), (A, B), "delete `project.b`"),
+    )
+    for method, now, before, what in cases:
+        for became in ("it was not done", "it was done"):
+            one = Estate()
+            if before:
+                made(one, *before)
+            one.declare(*now)
+            dying = one.server._enter if became == "it was not done" else one.server._leave
+            name = dying.__name__
+
+            def die(called: str, *, going_on: Callable[[str], None] = dying, dies: str = method) -> None:
+                if called == dies:
+                    raise Crash
+                going_on(called)
+
+            setattr(one.server, name, die)
+            with pytest.raises(Crash):
+                one.apply(prune=True)
+            setattr(one.server, name, dying)
+            said = [(f.code, f.message) for f in one.plan(prune=True).findings if f.code == "LSFP08"]
+            assert [("LSFP08", f"the last run ended just when it was to {what}: {became}")] == said
+            assert one.apply(prune=True).is_done
+            assert [] == [f for f in one.plan(prune=True).findings if f.code == "LSFP08"]
+
+
 # -- stopping ---------------------------------------------------------------------------------------------------------
 
 
@@ -272,7 +445,7 @@ def test_a_run_stops_between_two_writes_when_it_is_asked_to(estate: Estate) -> N
     assert {"project.a": 1, "project.b": 2} == remembered(estate)
 
 
-def test_the_state_is_saved_after_each_change(estate: Estate) -> None:
+def test_each_change_is_remembered_before_the_next_begins(estate: Estate) -> None:
     estate.declare(*ALL_OF_A, B)
     seen: list[int] = []
 
@@ -295,6 +468,20 @@ def test_lost_entries_are_remembered_again_by_an_apply_that_changes_nothing(esta
     done = estate.apply()
     assert ([], []) == (changes_of(done.plan), estate.server.writes)
     assert before == estate.state.entries
+
+
+def test_what_another_stack_has_put_its_marker_on_is_theirs_and_both_are_named(estate: Estate) -> None:
+    made(estate, A)
+    record = estate.server.records["project"][1]
+    record["label_config"] = str(record["label_config"]).replace("lsform:s/project.a#", "lsform:other/project.x#")
+    theirs = dict(record)
+    done = estate.apply()
+    assert [("project.a", "create")] == changes_of(done.plan)
+    assert ["project 1, which was `project.a`, now belongs to the stack `other` as `project.x`: it is left alone"] == [
+        one.message for one in done.plan.findings
+    ]
+    assert theirs == estate.server.records["project"][1]
+    assert {"project.a": 2} == remembered(estate)
 
 
 def test_an_object_that_loses_its_marker_is_known_by_its_title_though_nobody_declared_it(estate: Estate) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from lsform import workflow
+from lsform.config.checked import checked
 from lsform.config.loader import Request
 from lsform.core.address import Address
 from lsform.core.values import Json
@@ -95,7 +95,7 @@ class Played:
         assert self.options.keys() <= OPTIONS, self.options.keys() - OPTIONS
         text = yaml.safe_dump_all(manifests(given), sort_keys=False)
         (folder / "lsform.yaml").write_text(text, "utf-8")
-        self.checked = workflow.checked(Request(folder, process=CONNECTED))
+        self.checked = checked(Request(folder, process=CONNECTED))
         self.estate = Estate(limits=self.checked.configuration.spec.limits)
         self.estate.desired = dict(self.checked.compiled.desired)
         self.estate.moves, self.estate.removals = self.checked.compiled.moves, self.checked.compiled.removals

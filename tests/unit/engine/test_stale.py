@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
+from lsform.cli.commands.apply import exit_code
 from lsform.core.address import Address
-from lsform.core.errors import Conflict, PlanRefused
+from lsform.core.errors import Conflict, ExitCode, PlanRefused
 from lsform.engine.declared import Move
-from lsform.engine.model import Impact
+from lsform.engine.model import Impact, LiveResource
 from lsform.interface.compatibility import Usage
-from lsform.resources import kind_of
+from lsform.resources import ResourceKind, kind_of
 from lsform.resources.project import PROJECT
 from tests.unit.engine.estate import Estate, declared
 
@@ -152,3 +153,57 @@ def test_an_allowed_loss_that_has_grown_is_asked_for_again(estate: Estate) -> No
     with pytest.raises(Conflict, match="people went on labeling"):
         estate.apply(allow=("project.a",), meanwhile=more)
     assert estate.apply(allow=("project.a",)).is_done
+
+
+# -- while the plan runs ----------------------------------------------------------------------------------------------
+
+
+def happening(estate: Estate, method: str, happens: Happens) -> None:
+    """Somebody does this during the first call of a method by the run."""
+    entering = estate.server._enter
+
+    def enter(name: str) -> None:
+        if name == method:
+            estate.server._enter = entering  # type: ignore[method-assign]
+            happens(estate)
+        entering(name)
+
+    estate.server._enter = enter  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("name", ["what is deleted was changed", "what is deleted got tasks"])
+def test_what_changes_just_before_its_own_write_is_a_conflict_and_the_others_go_on(estate: Estate, name: str) -> None:
+    happens, message = CONFLICTS[name]
+    done = estate.apply(prune=True, meanwhile=lambda: happening(estate, "update", happens))
+    assert [
+        ("project.a", "applied"),
+        ("project.new", "applied"),
+        ("project.rest/view.v", "applied"),
+        ("project.old", "failed"),
+    ] == done.summary
+    failed = done.outcome("project.old")
+    assert (f"stale plan: {message}", True) == (failed.error, failed.conflict)
+    assert 2 in estate.server.records["project"]
+    assert ExitCode.PARTIAL == exit_code(done.outcomes)
+
+
+def test_a_run_of_nothing_but_conflicts_is_one(estate: Estate) -> None:
+    estate.declare(declared("project.a", title="Renamed"), declared("project.a/view.v", title="Mine"))
+    view = declared("project.a/view.v", title="Mine")
+    assert estate.apply().is_done
+    estate.declare(declared("project.a", title="Again"), view)
+
+    def between_the_two_looks() -> None:
+        looked = estate.server.get
+
+        def get(kind: ResourceKind, remote: int, *, project: int | None = None) -> LiveResource | None:
+            found = looked(kind, remote, project=project)
+            record(estate, 1, title="Theirs")
+            return found
+
+        estate.server.get = get  # type: ignore[method-assign]
+
+    done = estate.apply(meanwhile=between_the_two_looks)
+    assert [("project.a", "failed")] == done.summary
+    assert "Theirs" == estate.server.records["project"][1]["title"]
+    assert ExitCode.CONFLICT == exit_code(done.outcomes)

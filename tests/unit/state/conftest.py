@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -62,6 +64,40 @@ def moto_url() -> Iterator[str]:
         url = f"http://127.0.0.1:{port}"
         urllib.request.urlopen(urllib.request.Request(f"{url}/memory", method="PUT")).close()
         yield url
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture(scope="module")
+def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A process that speaks Azure, with the container `memory`: the standard environment that leads to it."""
+    blob = pytest.importorskip("azure.storage.blob", reason="NOT TESTED: state on Azure needs `azure-storage-blob`")
+    if shutil.which("azurite-blob") is None:
+        pytest.skip("NOT TESTED: state on Azure needs `npm install -g azurite`")
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        port = chosen.getsockname()[1]
+    account, key = "one", "Y2FuYXJ5LW9uZS01ZTJm"
+    options = ("--silent", "--skipApiVersionCheck", "--disableTelemetry", "--inMemoryPersistence")
+    server = subprocess.Popen(
+        ["azurite-blob", *options, "--blobHost", "127.0.0.1", "--blobPort", str(port)],
+        cwd=tmp_path_factory.mktemp("azurite"),
+        env={**os.environ, "AZURITE_ACCOUNTS": f"{account}:{key}"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_until(lambda: server.poll() is not None or _answers(port))
+        url = f"http://127.0.0.1:{port}/{account}"
+        with blob.BlobServiceClient(url, credential={"account_name": account, "account_key": key}) as client:
+            client.create_container("memory")
+        yield {
+            "AZURE_STORAGE_ACCOUNT_NAME": account,
+            "AZURE_STORAGE_ACCOUNT_KEY": key,
+            "AZURE_STORAGE_ENDPOINT": url,
+            "AZURE_ALLOW_HTTP": "true",
+        }
     finally:
         server.terminate()
         server.wait()

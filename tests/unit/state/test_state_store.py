@@ -214,3 +214,12 @@ def test_a_large_state_is_loaded_as_saved(open_store: Open, entry: StateEntry) -
     store = open_store()
     saved = store.save(replace(store.new(server="http://server"), entries=many))
     assert saved == open_store().load()
+
+
+def test_a_state_of_another_stack_is_refused_by_name(open_store: Open, tmp_path: Path) -> None:
+    other = StateStore.open("file:.lsform/state", base=tmp_path, stack="audio")
+    other.save(other.new(server="http://server"))
+    (tmp_path / ".lsform/state/audio.json").rename(tmp_path / ".lsform/state/vision.json")
+    with pytest.raises(StateError, match=r"`file:\.lsform/state/vision\.json` is of the stack `audio`") as caught:
+        open_store().load()
+    assert "delete it and the next plan finds everything" in caught.value.hint

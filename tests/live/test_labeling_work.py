@@ -1,0 +1,90 @@
+"""Labeling work on a real server survives, unless its loss is allowed by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from lsform.core.errors import ExitCode
+from tests.conftest import Stack
+from tests.live.estate import (
+    STACK,
+    Api,
+)
+
+pytestmark = pytest.mark.live
+
+
+CLASSIFY = """\
+apiVersion: lsform/v1
+kind: Project
+metadata: {{name: texts}}
+spec:
+  title: Texts
+  interface:
+    xml: |
+      <View>
+        <Text name="text" value="$text"/>
+        <Choices name="label" toName="text">{choices}</Choices>
+      </View>
+"""
+
+
+def declare_choices(stack: Stack, name: str, *choices: str) -> None:
+    tags = "".join(f'<Choice value="{one}"/>' for one in choices)
+    stack.write({"lsform.yaml": STACK.format(name=name), "texts.yaml": CLASSIFY.format(choices=tags)})
+
+
+def test_a_label_in_use_goes_only_when_its_project_is_named_and_the_annotations_survive(
+    live_stack: Stack, api: Api
+) -> None:
+    declare_choices(live_stack, "annotated", "Good", "Bad", "Unused")
+    assert ExitCode.DONE == live_stack.run("apply", "--auto-approve").code
+    project = api.project("annotated", "texts")
+    for choice in ("Good", "Bad", "Bad"):
+        api.annotate(project, choice)
+    declare_choices(live_stack, "annotated", "Good", "Bad", "New")
+    assert ExitCode.DONE == live_stack.run("apply", "--auto-approve").code, "Unused may go, New may come"
+    declare_choices(live_stack, "annotated", "Good", "New")
+    refused = live_stack.run("apply", "--auto-approve")
+    assert ExitCode.REFUSED == refused.code
+    assert "label `Bad` of `label` is gone: used by 2 annotations: `--allow-destroy project.texts`" in refused.err
+    assert 'value="Bad"' in api.get(f"/api/projects/{project}/")["label_config"]
+    allowed = live_stack.run("apply", "--auto-approve", "--allow-destroy", "project.texts")
+    assert ExitCode.DONE == allowed.code
+    assert 'value="Bad"' not in api.get(f"/api/projects/{project}/")["label_config"]
+    assert 3 == api.annotations(project)
+
+
+def test_destroy_takes_only_what_is_ours_and_asks_for_tasks_by_name(live_stack: Stack, api: Api) -> None:
+    declare_choices(live_stack, "doomed", "Good", "Bad")
+    live_stack.run("apply", "--auto-approve")
+    theirs = api.post("/api/projects/", {"title": "Texts", "label_config": "<View/>"})["id"]
+    project = api.project("doomed", "texts")
+    api.annotate(project, "Good")
+    for code, *options in (
+        (ExitCode.REFUSED,),
+        (ExitCode.REFUSED, "--allow-destroy", "project.other"),
+        (ExitCode.DONE, "--allow-destroy", "project.texts"),
+    ):
+        destroyed = live_stack.run("destroy", "--auto-approve", *options)
+        assert code == destroyed.code
+        there = {one["id"] for one in api.projects()}
+        assert (theirs in there, project in there) == (True, code is not ExitCode.DONE)
+        if code is ExitCode.REFUSED:
+            assert "`project.texts` has 1 tasks and 1 annotations: `--allow-destroy project.texts`" in destroyed.err
+    assert "" == live_stack.run("state", "list").out
+
+
+def test_prune_of_a_project_with_tasks_asks_for_it_by_name(live_stack: Stack, api: Api) -> None:
+    declare_choices(live_stack, "pruned", "Good")
+    live_stack.write({"other.yaml": CLASSIFY.replace("texts", "kept").format(choices='<Choice value="Good"/>')})
+    live_stack.run("apply", "--auto-approve")
+    project = api.project("pruned", "texts")
+    api.annotate(project, "Good")
+    (live_stack.folder / "texts.yaml").unlink()
+    assert ExitCode.DONE == live_stack.run("apply", "--auto-approve").code
+    assert ExitCode.REFUSED == live_stack.run("apply", "--auto-approve", "--prune").code
+    assert 1 == api.annotations(project)
+    done = live_stack.run("apply", "--auto-approve", "--prune", "--allow-destroy", "project.texts")
+    assert ExitCode.DONE == done.code
+    assert project not in {one["id"] for one in api.projects()}

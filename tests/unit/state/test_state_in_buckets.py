@@ -1,0 +1,133 @@
+"""The same state in a bucket: a real client against processes that speak S3 (moto) and Azure (azurite).
+
+NOT TESTED: `gs:`. obstore can be pointed at `gcp-storage-emulator` (`gcs_base_url` in a service account's file), but
+talks to Google's XML API, of which that emulator has no lists, no `ETag` after a write and no `Last-Modified`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from lsform.core.address import Address
+from lsform.core.errors import Conflict
+from lsform.engine.model import Action, Intent, StateEntry
+from lsform.state import State, StateError, StateLock, StateStore, current, unlock
+from lsform.state.lock import utc_now
+
+Open = Callable[[], StateStore]
+INTENT = Intent(Address.of("project", "a"), Action.CREATE, "n")
+
+
+@pytest.fixture(params=["s3", "az"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    """Where the environment says that the bucket `memory` is."""
+    found: str = request.param
+    if found == "s3":
+        request.getfixturevalue("s3")(request.getfixturevalue("moto_url"))
+    else:
+        monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
+        for name, value in request.getfixturevalue("azurite").items():
+            monkeypatch.setenv(name, value)
+    return found
+
+
+@pytest.fixture
+def open_bucket(scheme: str) -> Iterator[Open]:
+    def opened() -> StateStore:
+        return StateStore.open(f"{scheme}://memory/lsform/dev", base=Path("/nowhere"), stack="vision")
+
+    yield opened
+    opened().delete()
+    unlock(opened())
+
+
+def test_a_bucket_keeps_the_state(open_bucket: Open, entry: StateEntry) -> None:
+    store = open_bucket()
+    assert store.load() is None
+    saved = store.save(store.save(store.new(server="http://server")).with_entry(entry))
+    assert saved.serial == 2
+    assert saved == open_bucket().load()
+    store.delete()
+    store.delete()
+    assert open_bucket().load() is None
+
+
+def test_of_two_savers_to_a_bucket_the_second_is_in_conflict(open_bucket: Open, entry: StateEntry) -> None:
+    one, other = open_bucket(), open_bucket()
+    saved = one.save(one.new(server="http://server"))
+    with pytest.raises(Conflict):
+        other.save(other.new(server="http://server"))
+    assert saved == other.load()
+    newer = one.save(saved.with_entry(entry))
+    with pytest.raises(Conflict, match=r"`(s3|az)://memory/lsform/dev/vision\.json` was changed"):
+        other.save(saved)
+    assert newer == open_bucket().load()
+
+
+def test_a_lock_in_a_bucket_excludes_is_taken_over_and_released(open_bucket: Open) -> None:
+    with StateLock(open_bucket(), command="apply") as lock:
+        with pytest.raises(Conflict):
+            StateLock(open_bucket(), command="apply").acquire()
+        lock.refresh()
+    assert current(open_bucket()) is None
+    yesterday = utc_now() - timedelta(days=1)
+    expired = StateLock(open_bucket(), command="apply", host="elsewhere", clock=lambda: yesterday)
+    expired_id = expired.acquire().id
+    with StateLock(open_bucket(), command="apply"):
+        found = current(open_bucket())
+        assert found is not None
+        assert expired_id != found.id
+        expired.release()
+        assert found == current(open_bucket())
+
+
+def test_a_bucket_that_does_not_exist_is_an_error_and_not_an_empty_state(scheme: str) -> None:
+    store = StateStore.open(f"{scheme}://mistyped/x", base=Path("/nowhere"), stack="vision")
+    code, place = {"s3": ("NoSuchBucket", "bucket"), "az": ("ContainerNotFound", "container")}[scheme]
+    with pytest.raises(StateError, match=f"`{scheme}://mistyped/x` failed: {code}") as caught:
+        store.load()
+    assert f"check the {place}" in caught.value.hint
+
+
+def test_a_journal_in_a_bucket_is_read_again_and_cleared(open_bucket: Open, entry: StateEntry) -> None:
+    store = open_bucket()
+    state = store.save(store.new(server="http://server"))
+    store.journal.begin(state, INTENT)
+    assert INTENT == loaded(open_bucket).interrupted
+    with pytest.raises(Conflict, match="somebody else writes"):
+        open_bucket().journal.begin(state, INTENT)
+    store.journal.end((), (entry,))
+    after = loaded(open_bucket)
+    assert (None, {entry.address: entry}) == (after.interrupted, after.entries)
+    store.save(after)
+    assert [] == store.objects.names("vision.journal")
+
+
+def test_an_outcome_is_not_written_into_a_bucket_that_somebody_else_has_cleared(
+    open_bucket: Open, entry: StateEntry
+) -> None:
+    store = open_bucket()
+    store.journal.begin(store.save(store.new(server="http://server")), INTENT)
+    open_bucket().delete()
+    with pytest.raises(Conflict):
+        store.journal.end((), (entry,))
+
+
+def loaded(open_bucket: Open) -> State:
+    state = open_bucket().load()
+    assert state is not None
+    return state
+
+
+def test_a_refusal_names_the_code_and_never_a_key(refusing_url: str, s3: Callable[[str], None]) -> None:
+    s3(refusing_url)
+    store = StateStore.open("s3://memory/x", base=Path("/nowhere"), stack="vision")
+    with pytest.raises(StateError, match="`s3://memory/x` failed: SignatureDoesNotMatch") as caught:
+        store.load()
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+    assert "`AWS_ACCESS_KEY_ID`" in caught.value.hint
+    assert "CANARY" not in f"{caught.value} {caught.value.hint}"
