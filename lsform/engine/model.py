@@ -10,6 +10,10 @@ from lsform.core.address import Address
 from lsform.core.diagnostics import NOWHERE, Finding, Span
 from lsform.core.values import Attributes, Json, Value
 from lsform.engine.declared import DesiredResource
+from lsform.engine.words import Action as Action
+from lsform.engine.words import Bond as Bond
+from lsform.engine.words import Origin as Origin
+from lsform.engine.words import Risk as Risk
 from lsform.interface.diff import InterfaceChange
 from lsform.resources import ResourceKind
 from lsform.resources.base import Place
@@ -87,14 +91,6 @@ class Intent:
         return f"{self.action.value} {self.address}"
 
 
-class Bond(str, Enum):
-    """How a live object was recognised."""
-
-    STATE = "state"
-    MARKER = "marker"
-    NONE = "none"
-
-
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Who is who: at most one desired, one live and one remembered resource of one address."""
@@ -114,47 +110,6 @@ class Pair:
     def fingerprints(self) -> Mapping[str, str]:
         """Fingerprints of the secrets that the live object has from us."""
         return self.entry.fingerprints if self.entry is not None and self.is_certain else {}
-
-
-class Action(str, Enum):
-    """What a change does."""
-
-    CREATE = "create"
-    UPDATE = "update"
-    REPLACE = "replace"
-    DELETE = "delete"
-    ADOPT = "adopt"
-    FORGET = "forget"
-    NOOP = "noop"
-
-    @property
-    def is_destructive(self) -> bool:
-        return self in (Action.DELETE, Action.REPLACE)
-
-    @property
-    def makes(self) -> bool:
-        return self in (Action.CREATE, Action.REPLACE)
-
-
-class Risk(str, Enum):
-    """The worst that a change can do."""
-
-    NONE = "none"
-    SAFE = "safe"
-    DATA_LOSS = "data-loss"
-    DESTRUCTIVE = "destructive"
-
-
-class Origin(str, Enum):
-    """Why a declared and a live value differ, by the digest of our last apply.
-
-    Where both changed to the same there is no difference left, and the state is brought up to date.
-    """
-
-    CHANGE = "change"  # the manifest changed
-    DRIFT = "drift"  # the server changed
-    CONFLICT = "conflict"  # both changed, differently
-    UNKNOWN = "unknown"  # nothing is remembered
 
 
 @dataclass(frozen=True, slots=True)

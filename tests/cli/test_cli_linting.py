@@ -100,11 +100,12 @@ def test_no_interface_with_an_error_is_written(stack: Stack, memory: MemoryServe
 
 def test_a_plan_does_not_wait_for_mistakes_that_are_on_the_server_already(stack: Stack, memory: MemoryServer) -> None:
     stack.environment |= {"LABEL_STUDIO_URL": memory.url, "LABEL_STUDIO_API_KEY": "key"}
-    quiet = WRONG.replace("  <Choices", "  <!-- lsform: ignore LSF101 --><Choices")
-    stack.write({"i.xml": quiet})
+    again = '<Choice value="A"/>'  # which the server accepts
+    twice = RIGHT.replace("</Choices>", f"{again}</Choices>")
+    stack.write({"i.xml": twice.replace(f"{again}</", f"<!-- lsform: ignore LSF401 -->{again}</")})
     stack.write(STACK + project("  interface: {file: i.xml}\n"))
     assert 0 == stack.run("apply", "--auto-approve").code
-    stack.write({"i.xml": WRONG})  # a comment is no change
+    stack.write({"i.xml": twice})  # a comment is no change
     result = stack.run("plan")
     assert (0, True) == (result.code, "No changes" in result.out)
     assert 1 == stack.run("validate").code

@@ -24,7 +24,7 @@ stack test on http://memory (Label Studio 1.23.2 Community)
       headers: (secret set)
 
 Plan: 2 to create, 0 unchanged.
-Digest: d0e31981ef06683cd9a2e19cb7f85e6c91258b7667c2b8c54c8f02205455bbff
+Digest: 20d670a9c42e47f1be243bb79f9d8b3f630d5c98716333273632e9fde2270974
 """
 
 
@@ -127,7 +127,6 @@ def test_what_a_guard_will_refuse_is_said_with_the_plan(signs: Stack) -> None:
     result = signs.run("plan", "--prune")
     assert (0, "") == (result.code, result.err)
     assert (
-        "Plan: 1 to delete, 0 unchanged.\n"
         "\n"
         "It will be refused:\n"
         "error LSFG06: no resource is declared at all, so pruning would delete everything\n"
