@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -83,7 +84,7 @@ def _listening(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         hint = "`--port 0` takes a free one"
-        raise LsformError(f"cannot listen at {host}:{port}: {error.strerror or error}", hint=hint) from None
+        raise LsformError(f"cannot listen at {host}:{port}: {os.strerror(error.errno or 0)}", hint=hint) from None
 
 
 def _credentials(process: Mapping[str, str]) -> Credentials | None:

@@ -73,5 +73,5 @@ def _told(report: Report) -> str:
 def _line(one: Trained) -> str:
     if one.error:
         return f"{one.backend}: {one.error}"
-    tasks = f" on {one.tasks} tasks" if one.tasks else ""
+    tasks = f" on {one.tasks} {'task' if one.tasks == 1 else 'tasks'}" if one.tasks else ""
     return f"{one.backend}: {one.version}, trained{tasks}"
