@@ -176,5 +176,6 @@ def refresh(opened: Labeling, meant: Project, *, unlabeled: bool, slice_size: in
 
 
 def _counted(opened: Labeling, meant: Project, asked: int) -> Refreshed:
-    version = _backends(opened, meant)[0].version
+    first = min(_backends(opened, meant), key=lambda one: one.remote)  # the one that Label Studio asks
+    version = first.version
     return Refreshed(version, asked, opened.server.predictions(meant.remote).get(version, 0))

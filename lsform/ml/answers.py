@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from lsform.core.errors import LsformError
@@ -61,7 +62,9 @@ def plain(value: object) -> Json:
         case None | bool() | str():
             return value
         case int() | float():
-            return value if type(value) in (int, float) else plain(value.__float__())
+            if not math.isfinite(value):
+                raise TypeError(f"`{value}` is no number in JSON")
+            return value if type(value) in (int, float) else float(value)
         case Mapping():
             return {str(key): plain(item) for key, item in value.items()}
         case list() | tuple():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import time
 from collections import Counter
@@ -33,6 +34,7 @@ ANNOTATIONS = frozenset(
 START = "START_TRAINING"
 SECRETS = frozenset({"task_data_login", "task_data_password", "token"})  # of a project, in its events
 
+_PROJECT = re.compile(r"\w[\w.-]*")  # it names a folder
 Result = TypeVar("Result")
 
 
@@ -171,7 +173,7 @@ class Service:
         known = self._served.get(project)
         if known is not None and known.xml == xml and not _has_failed(known.loaded):
             return known
-        if not project or project != Path(project).name or project.startswith("."):
+        if not _PROJECT.fullmatch(project):
             raise UsageError(f"`{project}` is no project")
         try:
             interface = parse(xml)

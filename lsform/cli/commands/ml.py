@@ -63,7 +63,7 @@ def serve(
     console, folder = invocation.console, invocation.folder.absolute()
     credentials = _credentials(invocation.process)
     model = find(reference, folder)
-    settings = Settings(folder / model_dir / model.name, batch, debounce)
+    settings = Settings(folder / model_dir / reference.replace(":", "."), batch, debounce)
     service = Service(model, settings, annotated=annotated(_access(invocation.process)), log=console.say)
     app = application(service, credentials=credentials, log=console.say)
     with _listening(host, port) as sock:

@@ -107,6 +107,7 @@ def test_several_predictions_of_a_task_all_get_the_version() -> None:
         ([{"result": []}], "there are 1 predictions for 2 tasks"),
         ([{"result": []}, {"result": [box(from_name="x")]}], "task 6: result 1: `from_name` is `x`"),
         ([{"result": []}, {"result": [object()]}], "a `object` is no JSON"),
+        ([{"result": []}, {"result": [], "score": np.float32("nan")}], "`nan` is no number in JSON"),
     ],
 )
 def test_an_answer_that_does_not_fit_is_an_error_that_says_which(answer: object, problem: str) -> None:

@@ -95,6 +95,8 @@ def test_a_training_that_fails_is_told_and_changes_nothing(world: World) -> None
             assert 'lsform_ml_jobs{status="failed"} 1' in (await client.http.get("/metrics")).text
             assert version == (await client.setup()).json()["model_version"]
             assert any("raise ValueError" in line for line in world.log)  # the traceback is in the log
+            order = next((world.folder / "models").rglob("order.json")).read_text()  # kept, to look into it
+            assert ("START_TRAINING" in order, "canary" in order) == (True, False)
 
     asyncio.run(story())
 
