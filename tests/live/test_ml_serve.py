@@ -19,6 +19,7 @@ import httpx
 import pytest
 
 from lsform.server.local import LocalServer
+from tests import ml_backend
 from tests.conftest import Stack
 from tests.unit.ml.serving import LEARNER, XML
 
@@ -113,12 +114,15 @@ def test_a_model_predicts_learns_from_annotations_and_is_trained_on_request(
         assert (3, 3) == (refreshed["asked"], refreshed["predictions"])
         assert {text: [("Negative", refreshed["version"])] for text in ("good", "bad", "fine")} == labels()
 
+        failed = stack.run("train", "texts", "--predict", "all")
+        assert (1, True) == (failed.code, "ValueError: nothing to learn" in failed.out), failed.err
+
         task = min(one["id"] for one in raw.get(f"/api/tasks?project={project}&include=id").json()["tasks"])
         value = {"choices": ["Positive"]}
         result = [{"from_name": "sentiment", "to_name": "text", "type": "choices", "value": value}]
         raw.post(f"/api/tasks/{task}/annotations/", json={"result": result}).raise_for_status()
         jobs = httpx.Client(base_url=url, auth=credentials, trust_env=False)
-        [job] = until(lambda: [one for one in jobs.get("/jobs").json()["jobs"] if one["finished_at"]])
+        job = until(lambda: [one for one in jobs.get("/jobs").json()["jobs"] if one["finished_at"]][1:])[0]
         assert ("finished", "ANNOTATION_CREATED", 1) == (job["status"], job["event"], job["tasks"]), log.read_text()
         assert job["version"] != refreshed["version"]
 
@@ -132,3 +136,22 @@ def test_a_model_predicts_learns_from_annotations_and_is_trained_on_request(
     assert ("stopped", False) == (said.splitlines()[-1], "without credentials" in said), said
     with served(stack, log) as url:
         assert job["version"] in httpx.get(f"{url}/versions", auth=credentials, trust_env=False).json()["versions"]
+
+
+def test_a_backend_of_others_is_told_to_train_and_not_waited_for(live_stack: Stack) -> None:
+    text = STACK.format(name=uuid4().hex[:8], url="URL", xml=" ".join(XML.split("\n")))
+    head, _, _ = text.partition("      model_version")
+    live_stack.write(head)
+    assert 0 == live_stack.run("apply", "--auto-approve").code
+    nobody = live_stack.run("train", "texts")
+    assert (64, "error: `project.texts` has no ML backend") == (nobody.code, nobody.err.splitlines()[0])
+    with ml_backend.running() as backend:
+        live_stack.write(f"{head}      ml_backends: {{other: {{url: '{backend.url}'}}}}\n")
+        assert 0 == live_stack.run("apply", "--auto-approve").code
+        told = live_stack.run("train", "texts", "--format", "json")
+        assert (0, [("other", False)]) == (
+            told.code,
+            [(one["backend"], one["waited"]) for one in json.loads(told.out)["trained"]],
+        ), told.err
+        assert "`other` was told to train; lsform cannot see how that goes" in told.err
+        assert 1 == backend.calls()["/webhook"]
