@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -41,12 +42,14 @@ def command(
     A backend of `lsform ml serve` is waited for, when it can be reached from here; others are told to train, no more.
     """
     from lsform import labeling, training
+    from lsform.server.models import LabelStudioModels
 
     console, report = invocation.console, training.Report()
     if only_predict and which == "none":
         which = "unlabeled"
     try:
-        with labeling.labeling(invocation.request(), progress=console.progress) as opened:
+        connect = partial(LabelStudioModels, tell=console.tell)
+        with labeling.labeling(invocation.request(), connect=connect, progress=console.progress) as opened:
             meant = labeling.project(opened, project)
             if not only_predict:
                 report.trained = [*training.train(opened, meant, timeout=timeout)]
