@@ -80,11 +80,15 @@ class Trained:
 
 @dataclass(slots=True)
 class Refreshed:
-    """How many tasks were asked for, and how many of the project have predictions of `version` now."""
+    """How many tasks were asked for, and how many of the project have predictions of `version` now.
+
+    `chosen` is the project's `model_version`: Label Studio sorts and samples by the scores of that one and of no other.
+    """
 
     version: str
     asked: int
     predictions: int
+    chosen: str = ""
 
 
 @dataclass(slots=True)
@@ -172,7 +176,20 @@ def refresh(opened: Labeling, meant: Project, *, unlabeled: bool, slice_size: in
         if not found.predictions:
             hint = "the log of the model says why; Label Studio waits 100 seconds for a slice: is `--slice` too large?"
             raise ServerError(f"the model gave no predictions for `{meant.name}`", hint=hint)
-    return _counted(opened, meant, len(tasks))
+    found = _counted(opened, meant, len(tasks))
+    declared = _declared_version(opened, meant)
+    if found.predictions and declared is None:
+        server.choose(project, found.version)
+    found.chosen = found.version if declared is None else declared
+    return found
+
+
+def _declared_version(opened: Labeling, meant: Project) -> str | None:
+    """What the manifest says; None when it leaves that to whoever comes."""
+    for one in opened.checked.compiled.desired.values():
+        if str(one.address) == meant.name and "model_version" in one.attributes:
+            return str(reveal(one.attributes["model_version"]))
+    return None
 
 
 def _counted(opened: Labeling, meant: Project, asked: int) -> Refreshed:

@@ -76,6 +76,10 @@ class LabelStudioModels(LabelStudioData):
         path = f"api/dm/actions/?project={project}&id=retrieve_tasks_predictions"
         self._send("POST", path, body, timeout=PREDICT_TIMEOUT)
 
+    def choose(self, project: int, version: str) -> None:
+        """Make predictions of a version those that the project shows, sorts by, and samples by."""
+        self._send("PATCH", f"api/projects/{project}/", {"model_version": version})
+
     def predictions(self, project: int) -> dict[str, int]:
         """Version -> how many predictions the project has of it."""
         return {str(version): int(count) for version, count in self._read(LISTING.format(project)).items()}

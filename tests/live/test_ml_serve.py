@@ -51,18 +51,18 @@ STACK = """
 
 
 @contextmanager
-def served(stack: Stack, log: Path, *options: str) -> Iterator[str]:
+def served(stack: Stack, log: Path, reference: str = "model:It") -> Iterator[str]:
     """The address of `lsform ml serve`, a process of its own for as long as the block takes."""
     command = [sys.executable, "-c", "from lsform.cli.app import main; main()", "-C", str(stack.folder)]
     with log.open("a") as messages:
         process = subprocess.Popen(
-            [*command, "ml", "serve", "model:It", "--port", "0", "--debounce", "0", *options],
+            [*command, "ml", "serve", reference, "--port", "0", "--debounce", "0"],
             env={**os.environ, **stack.environment}, stdout=subprocess.PIPE, stderr=messages, text=True,
         )  # fmt: skip
         assert process.stdout is not None
         try:
             line = process.stdout.readline()
-            assert line.startswith("model:It is served at "), log.read_text()
+            assert line.startswith(f"{reference} is served at "), log.read_text()
             yield line.split()[-1]
             process.send_signal(signal.SIGTERM)
             assert 0 == process.wait(60), log.read_text()
@@ -129,6 +129,7 @@ def test_a_model_predicts_learns_from_annotations_and_is_trained_on_request(
         again = stack.run("train", "texts", "--predict", "unlabeled")
         told = "learner: {0}, trained on 1 task\n2 predictions of {0}, 2 tasks asked for\n".format(job["version"])
         assert (0, told) == (again.code, again.out), again.err
+        assert "the project's `model_version` is declared as `learner`" in again.err
         assert [2, 1, 2] == [len(labels()[text]) for text in ("fine", "good", "bad")]
         jobs.close()
     said = log.read_text()

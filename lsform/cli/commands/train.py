@@ -62,6 +62,10 @@ def command(
         if not one.waited:
             text = f"`{one.backend}` was told to train; lsform cannot see how that goes"
             console.say(text, hint="its own log says so; that of `lsform ml serve` is asked when it can be reached")
+    if (found := report.refreshed) and found.chosen != found.version:
+        console.say(f"the project's `model_version` is declared as `{found.chosen}`: Label Studio neither sorts nor "
+                    f"samples by the scores of {found.version}", level="warning", label="warning",
+                    hint="leave `model_version` out of the manifest, and this command sets it")  # fmt: skip
     console.data(as_json(asdict(report)) if form == "json" else _told(report))
     return ExitCode.ERROR if any(one.error for one in report.trained) else ExitCode.DONE
 
