@@ -59,10 +59,10 @@ class ModelClass:
         names = inspect.signature(_method(self.made_by, "fit")).parameters
         return not _is_event_style(names) or "tasks" in names
 
-    def source(self) -> bytes:
-        """The text of its module: what an untrained model predicts depends on nothing else that we know."""
+    def sources(self) -> list[Path]:
+        """The file of its module: what an untrained model predicts depends on nothing else that we know."""
         file = inspect.getsourcefile(self.made_by)
-        return Path(file).read_bytes() if file else b""
+        return [Path(file)] if file else []
 
     def make(self, label_config: str, project: str, workdir: Path | None) -> object:
         """An instance, loaded from the folder of a version."""

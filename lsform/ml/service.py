@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from lsform.core.checksums import checksum
 from lsform.core.errors import LsformError, UsageError
 from lsform.core.values import Json, Secret
 from lsform.interface.model import InterfaceError, LabelInterface, parse, without_marker
@@ -109,7 +110,7 @@ class Service:
         self._log = log
         self._served: dict[str, Served] = {}
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="model")
-        self._untrained = named(model.name, [("", model.source())])
+        self._untrained = named(model.name, [("", checksum(source)) for source in model.sources()])
 
     # -- what Label Studio asks ------------------------------------------------------------------------------------
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lsform.core.values import as_json
+from lsform.core.checksums import checksum
+from lsform.core.values import Json, as_json, digest
 
 KEPT = 10  # versions of a project: enough to go back, few enough for large models
 SHOWN = 12  # digits of the digest in a name
@@ -47,7 +47,7 @@ class Versions:
 
     def keep(self, made: Path) -> str:
         """Take what a training left; not in use before `use`. An empty folder is no version: the one in use stays."""
-        parts = [(path.relative_to(made).as_posix(), path.read_bytes()) for path in files(made)]
+        parts = [(path.relative_to(made).as_posix(), checksum(path)) for path in files(made)]
         if not parts:
             return self.current
         name = named(self.prefix, parts)
@@ -71,13 +71,10 @@ class Versions:
             shutil.rmtree(self.place(name), ignore_errors=True)
 
 
-def named(prefix: str, parts: Iterable[tuple[str, bytes]]) -> str:
-    """The name of a version: that of its class, and the SHA-256 of names and contents."""
-    found = hashlib.sha256()
-    for name, content in sorted(parts):
-        found.update(f"{len(name.encode())}:{name}{len(content)}:".encode())
-        found.update(content)
-    return f"{prefix}-{found.hexdigest()[:SHOWN]}"
+def named(prefix: str, parts: Iterable[tuple[str, str]]) -> str:
+    """The name of a version: that of its class, and the SHA-256 over names and digests of its files."""
+    pairs: list[Json] = [[name, checksum] for name, checksum in sorted(parts)]
+    return f"{prefix}-{digest(pairs)[:SHOWN]}"
 
 
 def files(folder: Path) -> list[Path]:

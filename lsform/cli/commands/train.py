@@ -13,6 +13,7 @@ from lsform.cli.options import Command, Invocation
 from lsform.core.errors import ExitCode
 
 if TYPE_CHECKING:
+    from lsform.cli.console import Console
     from lsform.training import Report, Trained
 
 
@@ -58,6 +59,13 @@ def command(
                 report.refreshed = training.refresh(opened, meant, unlabeled=unlabeled, slice_size=slice_size)
     finally:
         console.finish()
+    _remark(console, report)
+    console.data(as_json(asdict(report)) if form == "json" else _told(report))
+    return ExitCode.ERROR if any(one.error for one in report.trained) else ExitCode.DONE
+
+
+def _remark(console: Console, report: Report) -> None:
+    """What lsform cannot see, and what the manifest keeps it from."""
     for one in report.trained:
         if not one.waited:
             text = f"`{one.backend}` was told to train; lsform cannot see how that goes"
@@ -66,8 +74,6 @@ def command(
         console.say(f"the project's `model_version` is declared as `{found.chosen}`: Label Studio neither sorts nor "
                     f"samples by the scores of {found.version}", level="warning", label="warning",
                     hint="leave `model_version` out of the manifest, and this command sets it")  # fmt: skip
-    console.data(as_json(asdict(report)) if form == "json" else _told(report))
-    return ExitCode.ERROR if any(one.error for one in report.trained) else ExitCode.DONE
 
 
 def _told(report: Report) -> str:
