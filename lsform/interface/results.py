@@ -1,4 +1,4 @@
-"""Whether results, as predictions and annotations have them, fit an interface. Pure.
+"""Whether results, as predictions and annotations have them, fit the controls of an interface. Pure.
 
 Label Studio stores any result, and its editor fails later at what it does not know.
 """
@@ -6,37 +6,36 @@ Label Studio stores any result, and its editor fails later at what it does not k
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from lsform.core.diagnostics import nearest
 from lsform.core.values import Json
-from lsform.interface.model import Control, LabelInterface
+from lsform.interface.model import Control
 
 Record = Mapping[str, Json]
 
 
-def prediction_problems(interface: LabelInterface, prediction: Json) -> Iterator[str]:
+def prediction_problems(controls: Sequence[Control], prediction: Json) -> Iterator[str]:
     """What is wrong with one prediction, `{result: [...], score}`; each a line that names the place."""
     if not isinstance(prediction, dict) or not isinstance(prediction.get("result"), list):
         yield "it is no mapping with a list as `result`"
         return
     if problem := _score_problem(prediction):
         yield problem
-    yield from result_problems(interface, prediction["result"])
+    yield from result_problems(controls, prediction["result"])
 
 
-def result_problems(interface: LabelInterface, results: Json) -> Iterator[str]:
+def result_problems(controls: Sequence[Control], results: Json) -> Iterator[str]:
     """What is wrong with a list of results; `result 1` is the first."""
     for number, result in enumerate(results if isinstance(results, list) else (), start=1):
         if not isinstance(result, dict):
             yield f"result {number} is no mapping"
         elif result.get("type") != "relation":
-            yield from (f"result {number}: {problem}" for problem in _problems(interface, result))
+            yield from (f"result {number}: {problem}" for problem in _problems(controls, result))
 
 
-def _problems(interface: LabelInterface, result: Record) -> Iterator[str]:
+def _problems(controls: Sequence[Control], result: Record) -> Iterator[str]:
     name = str(result.get("from_name"))
-    controls = interface.controls()
     control = next((one for one in controls if one.is_named(name)), None)
     if control is None:
         yield _unknown(f"`from_name` is `{name}`, which is no control of the interface", name, controls)
@@ -54,7 +53,7 @@ def _problems(interface: LabelInterface, result: Record) -> Iterator[str]:
         yield problem
 
 
-def _unknown(text: str, name: str, controls: tuple[Control, ...]) -> str:
+def _unknown(text: str, name: str, controls: Sequence[Control]) -> str:
     advice = nearest(name, (one.name for one in controls))
     known = ", ".join(f"`{one.name}`" for one in controls)
     return f"{text}; {advice or f'there are: {known}'}"

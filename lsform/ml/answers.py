@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lsform.core.errors import LsformError
 from lsform.core.values import Json
-from lsform.interface.model import LabelInterface
+from lsform.interface.model import Control, LabelInterface
 from lsform.interface.results import prediction_problems
 
 NAMED = 10  # problems that one error names
@@ -35,16 +35,17 @@ def checked(answer: object, tasks: Sequence[Json], interface: LabelInterface, ve
         raise WrongAnswer(["it is no list of predictions"])
     if len(found) != len(tasks):
         raise WrongAnswer([f"there are {len(found)} predictions for {len(tasks)} tasks"])
-    problems = [problem for task, one in zip(tasks, found, strict=True) for problem in _told(interface, task, one)]
+    controls = interface.controls()
+    problems = [problem for task, one in zip(tasks, found, strict=True) for problem in _told(controls, task, one)]
     if problems:
         raise WrongAnswer(problems)
     return [_stamped(one, version) for one in found]
 
 
-def _told(interface: LabelInterface, task: Json, answer: Json) -> Iterator[str]:
+def _told(controls: Sequence[Control], task: Json, answer: Json) -> Iterator[str]:
     name = task.get("id") if isinstance(task, dict) else None
     for one in answer if isinstance(answer, list) else [answer]:  # several predictions of one task are a list
-        for problem in prediction_problems(interface, one):
+        for problem in prediction_problems(controls, one):
             yield f"task {name}: {problem}"
 
 

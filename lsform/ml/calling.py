@@ -104,8 +104,7 @@ def predict(model: object, tasks: Sequence[Json], context: Json) -> object:
 def fit(model: object, cause: Cause, tasks: Sequence[Json], workdir: Path) -> None:
     """Train; what is in `workdir` afterwards is the next version."""
     if isinstance(model, Model):
-        model.get("")  # what the last version knew is read before the folder is another one
-        model.workdir = workdir
+        model.begin_training(workdir)
     method = _method(model, "fit")
     names = inspect.signature(method).parameters
     offered: dict[str, object] = {"workdir": str(workdir), "event": cause.event, "data": dict(cause.data)}

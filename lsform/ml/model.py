@@ -19,6 +19,9 @@ class Model:
     and what is in it afterwards is the next version.
     """
 
+    workdir: Path | None = None  # also of classes that do not call this `__init__`
+    _is_training = False
+
     def __init__(
         self,
         *,
@@ -32,6 +35,11 @@ class Model:
         self.workdir = workdir
         self.train_output = train_output if isinstance(train_output, dict) else {}
         self.project_id = project_id
+
+    def begin_training(self, workdir: Path) -> None:
+        """Called before `fit`: what the last version kept is still known, and kept again with the first `set`."""
+        self._values = dict(self._values)
+        self._is_training, self.workdir = True, workdir
 
     @cached_property
     def interface(self) -> LabelInterface:
@@ -61,9 +69,9 @@ class Model:
         return self._values.get(key, default)
 
     def set(self, key: str, value: Json) -> None:
-        """Keep a value with the version that is being trained; it is lost outside `fit`."""
+        """Keep a value with the version that is being trained; outside `fit` it is gone with the process."""
         self._values[key] = value
-        if self.workdir is not None:
+        if self.workdir is not None and self._is_training:  # the folder of a version never changes
             (self.workdir / VALUES).write_text(json.dumps(self._values, sort_keys=True), "utf-8")
 
     @cached_property

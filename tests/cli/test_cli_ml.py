@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from lsform.cli.commands.ml import _listening
 from tests.conftest import Stack
 
 MODEL = "class It:\n    def predict(self, tasks):\n        return []\n"
@@ -58,3 +59,8 @@ def test_without_the_extra_it_says_how_to_install_it(model: Stack, monkeypatch: 
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     result = model.run("ml", "serve", "served_model:It")
     assert (1, "error: serving models needs `uvicorn`\nhint: `pip install 'lsform[ml]'`\n") == (result.code, result.err)
+
+
+def test_answers_are_sent_at_once() -> None:
+    with _listening("127.0.0.1", 0) as sock, socket.create_connection(sock.getsockname()), sock.accept()[0] as accepted:
+        assert 0 != accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -139,7 +139,9 @@ def test_a_model_predicts_learns_from_annotations_and_is_trained_on_request(
         assert job["version"] in httpx.get(f"{url}/versions", auth=credentials, trust_env=False).json()["versions"]
 
 
-def test_a_backend_of_others_is_told_to_train_and_not_waited_for(live_stack: Stack) -> None:
+def test_a_backend_of_others_is_told_to_train_and_one_that_is_gone_gives_no_predictions(
+    live_stack: Stack, label_studio: LocalServer
+) -> None:
     text = STACK.format(name=uuid4().hex[:8], url="URL", xml=" ".join(XML.split("\n")))
     head, _, _ = text.partition("      model_version")
     live_stack.write(head)
@@ -156,3 +158,9 @@ def test_a_backend_of_others_is_told_to_train_and_not_waited_for(live_stack: Sta
         ), told.err
         assert "`other` was told to train; lsform cannot see how that goes" in told.err
         assert 1 == backend.calls()["/webhook"]
+        token = {"Authorization": f"Token {label_studio.api_key.value}"}
+        with httpx.Client(base_url=label_studio.url, headers=token, trust_env=False) as raw:
+            project = raw.get("/api/projects/?ordering=-id").json()["results"][0]["id"]
+            raw.post(f"/api/projects/{project}/import", json=[{"text": "good"}]).raise_for_status()
+    gone = live_stack.run("train", "texts", "--only-predict")
+    assert (1, "", True) == (gone.code, gone.out, "the model gave no predictions for `project.texts`" in gone.err)

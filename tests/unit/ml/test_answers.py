@@ -42,7 +42,7 @@ GOOD = (
 
 @pytest.mark.parametrize("prediction", GOOD, ids=str)
 def test_what_fits_the_interface_is_no_problem(prediction: Any) -> None:
-    assert [] == [*prediction_problems(INTERFACE, prediction)]
+    assert [] == [*prediction_problems(INTERFACE.controls(), prediction)]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_what_fits_the_interface_is_no_problem(prediction: Any) -> None:
     ids=str,
 )
 def test_what_does_not_fit_is_told_with_its_place(prediction: Any, problem: str) -> None:
-    assert [problem] == [*prediction_problems(INTERFACE, prediction)]
+    assert [problem] == [*prediction_problems(INTERFACE.controls(), prediction)]
 
 
 TASKS = [{"id": 5}, {"id": 6}]

@@ -155,8 +155,16 @@ def test_values_and_outputs_of_a_training_are_there_in_the_next(tmp_path: Path) 
         workdir.mkdir()
         calling.fit(model, CAUSE, DONE, workdir)
     model = made.make(XML, "7.100", workdir)
+
+    def again(key: str) -> object:
+        anew = made.make(XML, "7.100", workdir)
+        assert isinstance(anew, Remembering)
+        return anew.get(key)
+
     assert isinstance(model, Remembering)
-    assert (2, {"rounds": 1}) == (model.get("seen"), model.train_output)
+    model.set("seen", 9)  # outside `fit`: no version ever changes
+    assert (9, 2) == (model.get("seen"), again("seen"))
+    assert {"rounds": 1} == model.train_output
 
 
 def test_the_interface_is_told_in_the_form_that_models_know() -> None:
