@@ -54,5 +54,5 @@ help: ## this list
 		exit 1; }
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
 	@echo 'installing lsform, Label Studio and the tools into .venv; the first time this may take minutes'
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[server,export,dev]'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[server,export,ml,dev]'
 	@touch $@

@@ -26,9 +26,10 @@ from lsform.interface.model import LabelInterface, without_marker
 from lsform.interface.model import parse as parse_interface
 from lsform.resources.project import PROJECT
 from lsform.server.brush import decode
-from lsform.server.data import LabelStudioData, Snapshot
+from lsform.server.data import Snapshot
+from lsform.server.models import LabelStudioModels
 
-Connect = Callable[[str, Secret], LabelStudioData]
+Connect = Callable[[str, Secret], LabelStudioModels]
 FRESH = timedelta(hours=1)  # how old a snapshot may be with which a broken-off export goes on
 
 
@@ -37,7 +38,7 @@ class Labeling:
     """One stack and its server, for what is not a plan. Nothing that is declared is written here."""
 
     checked: Checked
-    server: LabelStudioData
+    server: LabelStudioModels
     progress: Progress
 
 
@@ -51,7 +52,7 @@ class Project:
 
 
 @contextmanager
-def labeling(request: Request, *, connect: Connect = LabelStudioData, progress: Progress) -> Iterator[Labeling]:
+def labeling(request: Request, *, connect: Connect = LabelStudioModels, progress: Progress) -> Iterator[Labeling]:
     """Open a stack for the labeling loop."""
     found = checked(request)
     place = connection(found.configuration)
@@ -161,7 +162,7 @@ def _left_over(opened: Labeling, meant: Project, folder: Path, prefix: str) -> I
             path.unlink()
 
 
-def _media(server: LabelStudioData, *, fetch: bool) -> Media:
+def _media(server: LabelStudioModels, *, fetch: bool) -> Media:
     if not fetch:
         return Media(decode)
 
@@ -173,7 +174,7 @@ def _media(server: LabelStudioData, *, fetch: bool) -> Media:
     return Media(decode, put, lambda medium: _measured(server, medium))
 
 
-def _measured(server: LabelStudioData, medium: Medium) -> Size | None:
+def _measured(server: LabelStudioModels, medium: Medium) -> Size | None:
     """The size of a picture as browsers show it: turned as its EXIF says."""
     try:
         from PIL import Image, ImageOps

@@ -28,6 +28,8 @@ COMMANDS = {
     "drift": ("drift", "Show what changed on the server behind our back."),
     "destroy": ("destroy", "Delete everything that the stack made."),
     "export": ("export", "Write annotations as training data."),
+    "train": ("train", "Let models learn from what was labeled."),
+    "ml": ("ml", "Serve a model as an ML backend."),
     "state": ("state", "Look at what lsform remembers."),
     "server": ("server", "A local Label Studio on this machine."),
     "demo": ("demo", "Start a server, apply the quickstart, say where to click."),

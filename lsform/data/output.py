@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from lsform.core.checksums import checksum
 from lsform.core.errors import LsformError, UsageError
 from lsform.core.values import Json
 
 MANIFEST = "manifest.json"
 MADE_BY = "lsform"
-CHUNK = 1 << 20  # bytes
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Output:
         path = self._place(name)
         with path.open("xb") as file:
             yield file
-        self.files[name] = _checksum(path)
+        self.files[name] = checksum(path)
 
     @contextmanager
     def streams(self, names: Mapping[str, str]) -> Iterator[dict[str, IO[bytes]]]:
@@ -59,7 +59,7 @@ class Output:
         return self._place(name)
 
     def written(self, name: str) -> None:
-        self.files[name] = _checksum(self.folder / name)
+        self.files[name] = checksum(self.folder / name)
 
     def _place(self, name: str) -> Path:
         parts = PurePosixPath(name)
@@ -128,11 +128,3 @@ def _sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _checksum(path: Path) -> str:
-    found = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            found.update(chunk)
-    return found.hexdigest()

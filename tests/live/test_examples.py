@@ -13,7 +13,8 @@ from tests.conftest import Stack
 pytestmark = pytest.mark.live
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-ELSEWHERE = {"production"}  # needs two servers and what is around them: test_production.py
+# what needs more than a server: test_production.py, test_active_learning.py
+ELSEWHERE = {"production", "active-learning"}
 STACKS = sorted({path.parent.name for path in EXAMPLES.glob("*/lsform.yaml")} - ELSEWHERE)
 
 
