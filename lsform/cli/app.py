@@ -27,6 +27,8 @@ COMMANDS = {
     "apply": ("apply", "Make the server as declared."),
     "drift": ("drift", "Show what changed on the server behind our back."),
     "destroy": ("destroy", "Delete everything that the stack made."),
+    "tasks": ("tasks", "Import tasks."),
+    "predictions": ("predictions", "Import what a model predicts."),
     "export": ("export", "Write annotations as training data."),
     "state": ("state", "Look at what lsform remembers."),
     "server": ("server", "A local Label Studio on this machine."),
