@@ -86,7 +86,8 @@ def _text(stream: IO[bytes]) -> Iterator[io.TextIOWrapper]:
     try:
         yield text
     finally:
-        text.detach()
+        if not stream.closed:  # who stops halfway closes it before the reader is gone
+            text.detach()
 
 
 @dataclass(slots=True)

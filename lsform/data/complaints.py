@@ -38,7 +38,8 @@ class Said:
         return self.severity is Severity.ERROR
 
     def at(self, place: Span) -> Finding:
-        text = f"`{self.field}` {self.message}" if self.field else self.message
+        field = self.field.lstrip(".")  # of what is not inside anything
+        text = f"`{field}` {self.message}" if field else self.message
         return Finding(self.code, self.severity, text, self.hint, place)
 
 

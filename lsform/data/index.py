@@ -50,11 +50,14 @@ class Index:
             return Place(*self._db.execute("select file, line from records where key = ?", (key,)).fetchone())
         return None
 
-    def found(self, tasks: Iterable[tuple[int, bytes | None]]) -> None:
-        """These tasks are on the server: their ids and keys. The first of a key is the one that stays."""
+    def found(self, tasks: Iterable[tuple[int, bytes | None]]) -> int:
+        """These tasks are on the server: their ids and keys. The first of a key is it; how many others there are."""
+        others = 0
         for remote, key in tasks:
             self._db.execute("insert or ignore into seen values (?)", (remote,))
-            self._db.execute("update records set remote = ? where key = ? and remote is null", (remote, key))
+            taken = self._db.execute("update records set remote = ? where key = ? and remote is null", (remote, key))
+            others += not taken.rowcount and self.has(key)
+        return others
 
     def missing(self) -> Iterator[tuple[int, bytes]]:
         """Numbers and keys of the records that the server does not have, in their order."""

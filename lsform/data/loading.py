@@ -89,13 +89,17 @@ class Batch:
 
 @dataclass(slots=True)
 class Tally:
-    """How many records were read, were there already, are new, were left out, and how many copies were removed."""
+    """How many records were read, were there already, went in, were left out.
+
+    Doubles are further tasks of one key: those from before this import stay, as do those that people worked on.
+    """
 
     read: int = 0
     there: int = 0
     imported: int = 0
     invalid: int = 0
     repeated: int = 0
+    doubles_before: int = 0
     doubles_removed: int = 0
     doubles_left: int = 0
 
@@ -172,7 +176,8 @@ def compare(loading: Loading, server: TaskServer, project: int, tell: Tell) -> i
     """Find out which tasks are there already; how many tasks the project has."""
     count = server.count_tasks(project)
     if count:
-        loading.index.found(_keyed(loading, server.tasks(project), lambda done: tell("comparing", done, count)))
+        tasks = _keyed(loading, server.tasks(project), lambda done: tell("comparing", done, count))
+        loading.tally.doubles_before = loading.index.found(tasks)
     loading.tally.there = loading.index.counts()[1]
     return count
 

@@ -58,17 +58,17 @@ class Checker:
         version = record.get("model_version")
         if not isinstance(version, str) or not version:
             hint = "it tells predictions of different models apart"
-            yield Said(SCORE, f"{field}.model_version".lstrip("."), "is missing", hint)
+            yield Said(SCORE, f"{field}.model_version", "is missing", hint)
         yield from score_problems(record, field)
         yield from self._result(record, field)
 
     def _result(self, record: Record, field: str) -> Iterator[Said]:
         results = record.get("result")
         if not isinstance(results, list):
-            yield Said("LSFD01", f"{field}.result".lstrip("."), "is no list")
+            yield Said("LSFD01", f"{field}.result", "is no list")
             return
         for number, result in enumerate(results):
-            yield from self._results.problems(result, f"{field}.result[{number}]".lstrip("."))
+            yield from self._results.problems(result, f"{field}.result[{number}]")
 
 
 def _shown(one: Binding, data: Data) -> Iterator[Said]:
@@ -81,7 +81,7 @@ def _shown(one: Binding, data: Data) -> Iterator[Said]:
             hint = nearest(variable, data) or "the interface shows it, and the server takes no task without it"
             yield Said("LSFD02", f"data.{variable}", "is missing", hint)
             return
-        wrong = problem(one.node, one.attribute, value) if one.is_whole else ""
+        wrong = problem(one.node, one.attribute, value) if one.is_whole and value != "" else ""
         if wrong:
             yield Said("LSFD02", f"data.{variable}", f"{wrong}, and `{one.node.name}` shows it")
             return

@@ -65,9 +65,13 @@ def import_(
                 tally = importing.import_tasks(opened, meant, loadings, dry_run=dry_run)
     finally:
         console.finish()
-    if tally.doubles_left:
-        text = f"{tally.doubles_left} tasks came in twice and stay, as people have worked on both"
-        console.say(text, level="warning", label="warning")
+    for count, text in (
+        (tally.doubles_before, "had been there more than once before, and stay"),
+        (tally.doubles_left, "came in twice and stay, as people have worked on both"),
+    ):
+        if count:
+            hint = "`Remove Duplicated Tasks` in Label Studio's list of tasks puts them together"
+            console.say(f"{count} tasks {text}", level="warning", label="warning", hint=hint)
     console.data(as_json(tally.json()) if form == "json" else _told(tally, project, dry_run=dry_run))
     return ExitCode.DONE
 

@@ -1,0 +1,97 @@
+"""`lsform tasks import` against a bare client that posts the same batches to the same server, in one run.
+
+Ours reads and checks the file, compares and counts on top of that; each goes into a project of its own. Prints tasks a
+second of both, the ratio, and the memory that ours took over what it had when it began.
+`python -m tests.benchmarks.import_speed 20000` takes fewer than 100,000 tasks.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+
+from lsform.data.loading import MOST_TASKS
+from lsform.server import local
+from lsform.server.local import LocalServer
+from tests.conftest import fresh_server_data
+
+TASKS = 100_000
+AIM_RATIO, AIM_MEGABYTES = 0.8, 200.0
+XML = (
+    '<View><Text name="text" value="$text"/><Choices name="kind" toName="text">'
+    '<Choice value="A"/><Choice value="B"/></Choices></View>'
+)
+STACK = "apiVersion: lsform/v1\nkind: Stack\nmetadata: {name: bench}\n"
+OURS = """\
+import resource, sys, time
+from lsform.cli.app import run
+before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+assert run(sys.argv[1:]) == 0
+print(time.monotonic() - began, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+"""
+
+
+def task(number: int) -> dict[str, str]:
+    return {"text": f"A short text, of which there are many: {number}"}
+
+
+def new_project(client: httpx.Client) -> int:
+    made = client.post("/api/projects", json={"title": "bench", "label_config": XML})
+    return int(made.raise_for_status().json()["id"])
+
+
+def bare(client: httpx.Client, project: int, tasks: int) -> float:
+    """Seconds of nothing but the requests."""
+    began = time.monotonic()
+    for begin in range(0, tasks, MOST_TASKS):
+        batch = [{"data": task(number)} for number in range(begin, min(begin + MOST_TASKS, tasks))]
+        client.post(f"/api/projects/{project}/import?return_task_ids=false", json=batch).raise_for_status()
+    return time.monotonic() - began
+
+
+def ours(folder: Path, server: LocalServer, project: int) -> tuple[float, float]:
+    """Seconds and megabytes of one import, its start left out."""
+    environment = {
+        **os.environ, "LABEL_STUDIO_URL": server.url, "LABEL_STUDIO_API_KEY": server.api_key.value,
+    }  # fmt: skip
+    arguments = ["-C", str(folder), "-q", "tasks", "import", str(project), "tasks.jsonl"]
+    done = subprocess.run(
+        [sys.executable, "-c", OURS, *arguments], env=environment, capture_output=True, text=True, check=True
+    )
+    seconds, megabytes = map(float, done.stdout.split()[-2:])
+    return seconds, megabytes
+
+
+def main() -> int:
+    tasks = int(sys.argv[1]) if len(sys.argv) > 1 else TASKS
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        data = fresh_server_data(folder / "data")
+        server = local.up(data, document_root=folder, ssrf_protection=False, environment=os.environ)
+        try:
+            (folder / "lsform.yaml").write_text(STACK)
+            (folder / "tasks.jsonl").write_text("".join(json.dumps(task(number)) + "\n" for number in range(tasks)))
+            headers = {"Authorization": f"Token {server.api_key.value}", "Connection": "close"}
+            with httpx.Client(base_url=server.url, headers=headers, trust_env=False, timeout=600) as client:
+                bare(client, new_project(client), MOST_TASKS)  # the server's first requests are slow
+                theirs = bare(client, new_project(client), tasks)
+                seconds, megabytes = ours(folder, server, new_project(client))
+                again = bare(client, new_project(client), tasks)
+        finally:
+            local.down(data)
+    best = min(theirs, again)
+    print(f"{tasks:,} tasks imported: {tasks / seconds:,.0f} a second, aim {AIM_RATIO:g} of a bare client's")
+    print(f"  {megabytes:.0f} MB, aim under {AIM_MEGABYTES:g} MB")
+    print(f"  a bare client: {tasks / theirs:,.0f} before, {tasks / again:,.0f} after; the ratio {best / seconds:.2f}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
