@@ -8,12 +8,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 PAGE = 1_000  # rows that are in memory at once
 _TABLES = """
 pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file;
-create table records (number integer primary key, key blob not null, file integer, line integer, remote integer);
+create table records (
+  number integer primary key, key blob not null, file integer, line integer, annotations integer, predictions integer,
+  remote integer, has_annotations integer, has_predictions integer);
 create unique index by_key on records (key);
 create table seen (remote integer primary key);
 create table copies (remote integer primary key, content blob not null);
@@ -31,6 +33,15 @@ class Place:
     line: int
 
 
+class There(NamedTuple):
+    """A task on the server: its id, its key, and how many annotations and predictions it has."""
+
+    remote: int
+    key: bytes | None
+    annotations: int = 0
+    predictions: int = 0
+
+
 class Index:
     """Records by their number, from 1 on in the order in which they are read, and by their key."""
 
@@ -42,22 +53,44 @@ class Index:
     def close(self) -> None:
         self._db.close()
 
-    def add(self, number: int, key: bytes, place: Place) -> Place | None:
+    def add(self, number: int, key: bytes, place: Place, *, annotations: int = 0, predictions: int = 0) -> Place | None:
         """Take a record in; when there is one of that key already, tell where, and leave this one out."""
+        row = (number, key, place.file, place.line, annotations, predictions)
         try:
-            self._db.execute("insert into records values (?, ?, ?, ?, null)", (number, key, place.file, place.line))
+            self._db.execute("insert into records values (?, ?, ?, ?, ?, ?, null, 0, 0)", row)
         except sqlite3.IntegrityError:
             return Place(*self._db.execute("select file, line from records where key = ?", (key,)).fetchone())
         return None
 
-    def found(self, tasks: Iterable[tuple[int, bytes | None]]) -> int:
-        """These tasks are on the server: their ids and keys. The first of a key is it; how many others there are."""
+    def found(self, tasks: Iterable[There]) -> int:
+        """These tasks are on the server. The first of a key is it; how many others there are."""
         others = 0
-        for remote, key in tasks:
-            self._db.execute("insert or ignore into seen values (?)", (remote,))
-            taken = self._db.execute("update records set remote = ? where key = ? and remote is null", (remote, key))
-            others += not taken.rowcount and self.has(key)
+        for task in tasks:
+            self._db.execute("insert or ignore into seen values (?)", (task.remote,))
+            others += not self._mark(task) and self.has(task.key)
         return others
+
+    def recount(self, tasks: Iterable[There]) -> None:
+        """These are on the server now, some of which have come in meanwhile."""
+        for task in tasks:
+            self._mark(task)
+
+    def _mark(self, task: There) -> int:
+        return self._db.execute(
+            "update records set remote = :remote, has_annotations = :annotations, has_predictions = :predictions"
+            " where key = :key and (remote is null or remote = :remote)",
+            task._asdict(),
+        ).rowcount
+
+    def incomplete(self) -> Iterator[tuple[int, int, int, int]]:
+        """Numbers and tasks of records of whose annotations or predictions the server has none, and how many it has."""
+        yield from cast(
+            "Iterator[tuple[int, int, int, int]]",
+            self._pages(
+                "select number, remote, has_annotations, has_predictions from records where remote is not null and"
+                " (annotations > 0 and has_annotations = 0 or predictions > 0 and has_predictions = 0) and number > ?"
+            ),
+        )
 
     def missing(self) -> Iterator[tuple[int, bytes]]:
         """Numbers and keys of the records that the server does not have, in their order."""

@@ -18,7 +18,7 @@ from lsform.core.diagnostics import Severity, Span
 from lsform.core.errors import LsformError, ServerError
 from lsform.core.values import Json
 from lsform.data.complaints import Complaints, Said
-from lsform.data.index import Index, Place
+from lsform.data.index import Index, Place, There
 from lsform.data.regions import Malformed
 from lsform.data.sources import Pictures, Source
 from lsform.data.tasks import Data, KeyOf, Task, fingerprint, task_of
@@ -31,18 +31,26 @@ SETTLE = 20.0  # seconds in which a batch may still come in after its answer was
 LOOK = 1.0  # seconds between two looks
 GATEWAY = frozenset({0, 408, 429, 502, 503, 504})  # after these the server may still be at work
 CHECKED = 500  # records between two reports of progress
-
-Live: TypeAlias = tuple[int, Data]  # id and data of a task on the server
+Live: TypeAlias = tuple[int, Data, int, int]  # a task on the server: id, data, number of annotations and predictions
+Counts: TypeAlias = tuple[int, int]  # of annotations and of predictions
 
 
 class TaskServer(Protocol):
-    """What this needs of a server; `newest_first` lists from the highest id down, else from the lowest up."""
+    """What this needs of a server; `newest_first` lists from the highest id down, else from the lowest up.
+
+    `add_tasks` tells how many annotations and predictions were made. `name` tells annotations of one task from others:
+    what was added under it before is not added again, and nothing to a task that has annotations.
+    """
 
     def count_tasks(self, project: int) -> int: ...
 
     def tasks(self, project: int, *, newest_first: bool = False) -> Iterator[Live]: ...
 
-    def add_tasks(self, project: int, body: bytes) -> None: ...
+    def add_tasks(self, project: int, body: bytes) -> Counts: ...
+
+    def add_annotations(self, task: int, annotations: list[Json], name: str) -> None: ...
+
+    def add_predictions(self, project: int, predictions: list[Json]) -> int: ...
 
     def remove_tasks(self, project: int, ids: Sequence[int]) -> None: ...
 
@@ -65,11 +73,13 @@ class Batch:
 
     keys: list[bytes] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
+    beside: list[Counts] = field(default_factory=list)
     size: int = 0
 
-    def add(self, key: bytes, body: bytes) -> None:
+    def add(self, key: bytes, body: bytes, beside: Counts) -> None:
         self.keys.append(key)
         self.bodies.append(body)
+        self.beside.append(beside)
         self.size += len(body) + 1
 
     def has_room(self, body: bytes) -> bool:
@@ -77,10 +87,15 @@ class Batch:
 
     def without(self, keys: set[bytes]) -> Batch:
         made = Batch()
-        for key, body in zip(self.keys, self.bodies, strict=True):
+        for key, body, beside in zip(self.keys, self.bodies, self.beside, strict=True):
             if key not in keys:
-                made.add(key, body)
+                made.add(key, body, beside)
         return made
+
+    @property
+    def counts(self) -> Counts:
+        """How many annotations and predictions it has."""
+        return sum(one for one, _ in self.beside), sum(one for _, one in self.beside)
 
     @property
     def body(self) -> bytes:
@@ -97,6 +112,7 @@ class Tally:
     read: int = 0
     there: int = 0
     imported: int = 0
+    completed: int = 0
     invalid: int = 0
     repeated: int = 0
     doubles_before: int = 0
@@ -159,7 +175,9 @@ def _look(loading: Loading, record: Record, checker: Checker) -> list[Said]:
     if key is None:
         said.append(Said("LSFD06", f"data.{loading.key_name}", "is missing, and tasks are told apart by it"))
     elif not any(one.is_error for one in said):
-        earlier = loading.index.add(record.number, key, Place(record.file, record.line))
+        annotated, predicted = task.beside
+        place = Place(record.file, record.line)
+        earlier = loading.index.add(record.number, key, place, annotations=annotated, predictions=predicted)
         if earlier is not None:
             loading.tally.repeated += 1
             said.append(_repeated(loading, earlier))
@@ -182,9 +200,9 @@ def compare(loading: Loading, server: TaskServer, project: int, tell: Tell) -> i
     return count
 
 
-def _keyed(loading: Loading, tasks: Iterable[Live], tell: Callable[[int], None]) -> Iterator[tuple[int, bytes | None]]:
-    for done, (remote, data) in enumerate(tasks, start=1):
-        yield remote, loading.key_of(data)
+def _keyed(loading: Loading, tasks: Iterable[Live], tell: Callable[[int], None]) -> Iterator[There]:
+    for done, (remote, data, *counts) in enumerate(tasks, start=1):
+        yield There(remote, loading.key_of(data), *counts)
         if done % CHECKED == 0:
             tell(done)
 
@@ -196,10 +214,14 @@ def send(
     """The second pass: everything that is not there goes in, and in the end is there once."""
     total, there = loading.index.counts()
     tell("importing", 0, total - there)
+    is_whole = True
     for batch in _batches(loading, prepare):
-        _deliver(server, project, batch, loading.key_of, settle)
+        is_whole &= _deliver(server, project, batch, loading.key_of, settle)
         loading.tally.imported += len(batch.keys)
         tell("importing", loading.tally.imported, total - there)
+    if not is_whole:
+        loading.index.recount(_keyed(loading, server.tasks(project), lambda done: tell("comparing", done, 0)))
+    _complete(loading, server, project)
     if loading.tally.imported and server.count_tasks(project) > before + loading.tally.imported:
         _remove_doubles(loading, server, project)
 
@@ -211,11 +233,12 @@ def _batches(loading: Loading, prepare: Callable[[Task], Task]) -> Iterator[Batc
     for record in loading.records() if number else ():
         if record.number != number:
             continue
-        body = _body(prepare(task_of(record.value)))
+        task = task_of(record.value)
+        body = _body(prepare(task))
         if not batch.has_room(body) and batch.keys:
             yield batch
             batch = Batch()
-        batch.add(key, body)
+        batch.add(key, body, task.beside)
         number, key = next(wanted, (0, b""))
     if batch.keys:
         yield batch
@@ -225,20 +248,24 @@ def _body(task: Task) -> bytes:
     return json.dumps(task.record(), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
 
 
-def _deliver(server: TaskServer, project: int, batch: Batch, key_of: KeyOf, settle: float) -> None:
-    """Send a batch; what an unclear answer leaves open is looked up, and only what is not there is sent again."""
+def _deliver(server: TaskServer, project: int, batch: Batch, key_of: KeyOf, settle: float) -> bool:
+    """Send a batch; what an unclear answer leaves open is looked up, and only what is not there is sent again.
+
+    Whether the server says that it has all annotations and predictions: when SQLite is locked it runs a request again,
+    of which it had taken them away in its first attempt.
+    """
     for sending in range(1, SENDINGS + 1):
         try:
-            server.add_tasks(project, batch.body)
-            return
+            return server.add_tasks(project, batch.body) == batch.counts and sending == 1
         except ServerError as error:
             if not error.is_unclear:
                 raise
             batch = _not_arrived(server, project, batch, key_of, settle if error.status in GATEWAY else 0.0)
             if not batch.keys:
-                return
+                return False
             if sending == SENDINGS:
                 raise
+    return False
 
 
 def _not_arrived(server: TaskServer, project: int, batch: Batch, key_of: KeyOf, settle: float) -> Batch:
@@ -253,7 +280,7 @@ def _not_arrived(server: TaskServer, project: int, batch: Batch, key_of: KeyOf, 
 def _arrived(server: TaskServer, project: int, batch: Batch, key_of: KeyOf) -> set[bytes]:
     """Keys of the batch among the newest tasks: others may import at the same time, so that it looks a bit further."""
     sent, found, strangers = set(batch.keys), set[bytes](), 0
-    for _, data in server.tasks(project, newest_first=True):
+    for _, data, *_ in server.tasks(project, newest_first=True):
         key = key_of(data)
         if key in sent and key is not None:
             found.add(key)
@@ -264,10 +291,35 @@ def _arrived(server: TaskServer, project: int, batch: Batch, key_of: KeyOf) -> s
     return found
 
 
+def _complete(loading: Loading, server: TaskServer, project: int) -> None:
+    """Give tasks that have none of their annotations or predictions what the input has for them."""
+    wanted = loading.index.incomplete()
+    nothing = (0, 0, 0, 0)
+    number, remote, annotated, predicted = next(wanted, nothing)
+    guesses: list[Json] = []
+    for record in loading.records() if number else ():
+        if record.number != number:
+            continue
+        task = task_of(record.value)
+        if not annotated and isinstance(task.annotations, list):
+            server.add_annotations(remote, task.annotations, fingerprint(task.data).hex())
+        if not predicted and isinstance(task.predictions, list):
+            guesses += [{**one, "task": remote} for one in task.predictions if isinstance(one, dict)]
+        if len(guesses) >= MOST_TASKS:
+            server.add_predictions(project, guesses)
+            guesses = []
+        loading.tally.completed += 1
+        number, remote, annotated, predicted = next(wanted, nothing)
+    if guesses:
+        server.add_predictions(project, guesses)
+
+
 def _remove_doubles(loading: Loading, server: TaskServer, project: int) -> None:
     """Of tasks with the same data the first one stays; a copy that holds work which the first one lacks stays too."""
     own = (
-        (remote, fingerprint(data)) for remote, data in server.tasks(project) if loading.index.has(loading.key_of(data))
+        (remote, fingerprint(data))
+        for remote, data, *_ in server.tasks(project)
+        if loading.index.has(loading.key_of(data))
     )
     twins = list(loading.index.twins(own))
     concerned = {remote for pair in twins for remote in pair}

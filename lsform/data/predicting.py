@@ -18,7 +18,7 @@ from lsform.core.diagnostics import Severity
 from lsform.core.errors import ServerError
 from lsform.core.values import Json
 from lsform.data.complaints import Said
-from lsform.data.index import Place
+from lsform.data.index import Place, There
 from lsform.data.loading import CHECKED, GATEWAY, SETTLE, Live, Loading, Record, Tell
 from lsform.data.tasks import Data, fingerprint
 from lsform.data.validation import Checker
@@ -112,9 +112,9 @@ def find_tasks(loading: Loading, server: PredictionServer, project: int, tell: T
     """Which tasks the rows are for; those of no task are errors."""
     count = server.count_tasks(project)
 
-    def keyed() -> Iterator[tuple[int, bytes | None]]:
-        for done, (remote, data) in enumerate(server.tasks(project) if count else (), start=1):
-            yield remote, loading.key_of(data) if loading.key_name else fingerprint(remote)
+    def keyed() -> Iterator[There]:
+        for done, (remote, data, *_) in enumerate(server.tasks(project) if count else (), start=1):
+            yield There(remote, loading.key_of(data) if loading.key_name else fingerprint(remote))
             if done % CHECKED == 0:
                 tell("comparing", done, count)
 

@@ -26,6 +26,15 @@ class Task:
     predictions: Json = None
     meta: Json = None
 
+    @property
+    def beside(self) -> tuple[int, int]:
+        """How many annotations and predictions it has."""
+        annotations, predictions = self.annotations, self.predictions
+        return (
+            len(annotations) if isinstance(annotations, list) else 0,
+            len(predictions) if isinstance(predictions, list) else 0,
+        )
+
     def record(self) -> Data:
         """As Label Studio imports it."""
         beside: Data = {"annotations": self.annotations, "predictions": self.predictions, "meta": self.meta}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from lsform.core.errors import ServerError
 from lsform.core.values import Json
@@ -13,7 +14,10 @@ from lsform.server.translation import body_of, refused, translated
 
 TASK_PAGE = 1_000  # tasks in a page: 0.2 s; the server has no limit of its own
 IMPORT_TIMEOUT = 600.0  # seconds: Community imports inside the request
+Live = tuple[int, dict[str, Json], int, int]
 IMPORT = {"commit_to_project": "true", "return_task_ids": "false"}
+
+ANNOTATION = ("result", "ground_truth", "was_cancelled", "lead_time", "completed_by")  # what an import takes of one
 
 
 class LabelStudioTasks(LabelStudio):
@@ -30,10 +34,12 @@ class LabelStudioTasks(LabelStudio):
     def _count(self, project: int, name: str) -> int:
         return int(self._read(f"api/projects/{project}/", include=name).get(name) or 0)
 
-    def tasks(self, project: int, *, newest_first: bool = False) -> Iterator[tuple[int, dict[str, Json]]]:
-        """Ids and data of all tasks, a page at a time."""
-        for task in self._task_pages(project, "id,data", newest_first=newest_first):
-            yield int(task["id"]), task.get("data") or {}
+    def tasks(self, project: int, *, newest_first: bool = False) -> Iterator[Live]:
+        """All tasks, a page at a time: id, data, how many annotations and how many predictions."""
+        counts = "total_annotations,cancelled_annotations,total_predictions"
+        for task in self._task_pages(project, f"id,data,{counts}", newest_first=newest_first):
+            annotations, cancelled, predictions = (int(task.get(name) or 0) for name in counts.split(","))
+            yield int(task["id"]), task.get("data") or {}, annotations + cancelled, predictions
 
     def predictions(self, project: int, version: str) -> Iterator[tuple[int, int, Json]]:
         """Of each prediction of a model version: its task, its id, and `{result, score}`."""
@@ -61,9 +67,24 @@ class LabelStudioTasks(LabelStudio):
                 return
             page += 1
 
-    def add_tasks(self, project: int, body: bytes) -> None:
-        """Import a batch, which is a list of tasks in JSON."""
-        self._write("POST", f"api/projects/{project}/import", content=body, params=IMPORT)
+    def add_tasks(self, project: int, body: bytes) -> tuple[int, int]:
+        """Import a batch, which is a list of tasks in JSON; how many annotations and predictions came of it."""
+        answer = self._write("POST", f"api/projects/{project}/import", content=body, params=IMPORT)
+        return int(answer.get("annotation_count") or 0), int(answer.get("prediction_count") or 0)
+
+    def add_annotations(self, task: int, annotations: list[Json], name: str) -> None:
+        """Annotate a task that nobody has annotated. Of one `unique_id` the server makes one, and says 409 to more."""
+        if self._read(f"api/tasks/{task}/annotations/"):
+            return
+        for number, one in enumerate(annotations):
+            assert isinstance(one, dict)
+            kept = {key: one[key] for key in ANNOTATION if key in one}
+            body = {"ground_truth": True, **kept, "unique_id": str(uuid5(NAMESPACE_OID, f"{task}/{name}/{number}"))}
+            try:
+                self._write("POST", f"api/tasks/{task}/annotations/", json=body)
+            except ServerError as error:
+                if error.status != 409:
+                    raise
 
     def remove_tasks(self, project: int, ids: Sequence[int]) -> None:
         """Delete these tasks and what is on them."""

@@ -79,7 +79,7 @@ def test_the_summary_for_machines(stack: Stack, server: Server) -> None:
     result = stack.run("tasks", "import", "signs", "a.csv", "--format", "json")
     assert 0 == result.code
     assert {
-        "read": 3, "there": 0, "imported": 2, "invalid": 0, "repeated": 1,
+        "read": 3, "there": 0, "imported": 2, "completed": 0, "invalid": 0, "repeated": 1,
         "doubles_before": 0, "doubles_removed": 0, "doubles_left": 0,
     } == json.loads(result.out)  # fmt: skip
     assert [{"image": "a.jpg"}, {"image": "b.jpg"}] == server.data

@@ -15,7 +15,9 @@ import httpx
 import pytest
 from PIL import Image
 
+from lsform.core.errors import ServerError
 from lsform.server.local import LocalServer
+from lsform.server.tasks import LabelStudioTasks
 from tests.conftest import Stack
 
 pytestmark = pytest.mark.live
@@ -84,14 +86,18 @@ def test_importing_twice_adds_nothing(live_stack: Stack, raw: httpx.Client, proj
     assert (0, expected) == (result.code, result.out)
     assert 2 == len(on_server(raw, project))
     result = live_stack.run("tasks", "import", "pets", "more.jsonl", "--key", "image")
-    assert (0, "pets: 2 imported, 1 there already, 1 repeated in the files\n") == (result.code, result.out)
+    expected = (
+        "pets: 2 imported, 1 there already, 1 given annotations or predictions that they lacked,"
+        " 1 repeated in the files\n"
+    )
+    assert (0, expected) == (result.code, result.out)
     assert "more.jsonl:4: warning LSFD07: has the same `image` as more.jsonl:3" in result.err
     result = live_stack.run("tasks", "import", "pets", "more.jsonl", "--key", "image", "--format", "json")
     counts = {"read": 4, "there": 3, "imported": 0, "invalid": 0, "repeated": 1}
     assert counts == {name: json.loads(result.out)[name] for name in counts}
     found = on_server(raw, project, fields="all")
     assert [{"image": image(number)} for number in range(4)] == [one["data"] for one in found]
-    assert [0, 0, 1, 0] == [len(one["predictions"]) for one in found]
+    assert [0, 1, 1, 0] == [len(one["predictions"]) for one in found]
     assert [0, 0, 0, 1] == [len(one["annotations"]) for one in found]
 
 
@@ -108,9 +114,10 @@ def test_an_import_that_is_killed_anywhere_ends_with_each_task_once(
             "send, sent = tasks.LabelStudioTasks.add_tasks, []\n"
             "def add(self, project, body):\n"
             f"    if len(sent) == 1 and {moment!r} == 'before': os.kill(os.getpid(), signal.SIGKILL)\n"
-            "    send(self, project, body)\n"
+            "    made = send(self, project, body)\n"
             "    sent.append(body)\n"
             f"    if {moment!r} == 'after': os.kill(os.getpid(), signal.SIGKILL)\n"
+            "    return made\n"
             "tasks.LabelStudioTasks.add_tasks = add\n"
             f"from lsform.cli.app import main\nmain({arguments!r})\n"
         )
@@ -133,15 +140,14 @@ def test_a_batch_that_the_server_took_twice_ends_with_each_task_once(
     live_stack: Stack, raw: httpx.Client, project: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As Label Studio replays a request on SQLite. Whoever has worked on a copy meanwhile keeps it."""
-    from lsform.server.tasks import LabelStudioTasks
-
     send = LabelStudioTasks.add_tasks
 
-    def replayed(server: LabelStudioTasks, number: int, body: bytes) -> None:
+    def replayed(server: LabelStudioTasks, number: int, body: bytes) -> tuple[int, int]:
         send(server, number, body)
-        send(server, number, body)
+        made = send(server, number, body)
         last = on_server(raw, project, include="id")[-1]["id"]
         raw.post(f"/api/tasks/{last}/annotations/", json={"result": choice("Cat")}).raise_for_status()
+        return made
 
     monkeypatch.setattr(LabelStudioTasks, "add_tasks", replayed)
     live_stack.write({"few.jsonl": lines(*({"image": image(number)} for number in range(5)))})
@@ -149,6 +155,35 @@ def test_a_batch_that_the_server_took_twice_ends_with_each_task_once(
     assert (0, "pets: 5 imported, 4 removed that the server had made twice\n") == (result.code, result.out)
     assert "warning: 1 tasks came in twice and stay, as people have worked on both\n" == result.err.partition("hint")[0]
     assert {image(0): 1, image(1): 1, image(2): 1, image(3): 1, image(4): 2} == _counted(on_server(raw, project))
+
+
+def test_what_the_server_loses_of_a_batch_is_brought_again(
+    live_stack: Stack, raw: httpx.Client, project: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When SQLite is locked, Label Studio runs a request again, without the annotations that it had taken out of it."""
+    send = LabelStudioTasks.add_tasks
+
+    def lossy(server: LabelStudioTasks, number: int, body: bytes) -> tuple[int, int]:
+        bare = [{"data": one["data"]} for one in json.loads(body)]
+        send(server, number, json.dumps(bare).encode())
+        raise ServerError("the answer is lost")
+
+    monkeypatch.setattr(LabelStudioTasks, "add_tasks", lossy)
+    guess = {"result": choice("Cat"), "model_version": "v1", "score": 0.5}
+    whole = [
+        {"data": {"image": image(number)}, "annotations": [{"result": choice("Dog")}], "predictions": [guess]}
+        for number in range(3)
+    ]
+    live_stack.write({"whole.jsonl": lines(*whole)})
+    result = live_stack.run("tasks", "import", "pets", "whole.jsonl")
+    expected = "pets: 3 imported, 3 given annotations or predictions that they lacked\n"
+    assert (0, expected, "") == (result.code, result.out, result.err)
+    assert "pets: 0 imported, 3 there already\n" == live_stack.run("tasks", "import", "pets", "whole.jsonl").out
+    found = on_server(raw, project, fields="all")
+    assert [image(number) for number in range(3)] == [one["data"]["image"] for one in found]
+    kept = [[(one["result"], one["ground_truth"]) for one in task["annotations"]] for task in found]
+    assert [[(choice("Dog"), True)]] * 3 == kept
+    assert [["v1"]] * 3 == [[one["model_version"] for one in task["predictions"]] for task in found]
 
 
 @pytest.mark.parametrize("way", ["--root", "--upload"])

@@ -103,6 +103,7 @@ def _told(tally: Tally, project: str, *, dry_run: bool) -> str:
         f"{count} {text}"
         for count, text in (
             (tally.there, "there already"),
+            (tally.completed, "given annotations or predictions that they lacked"),
             (tally.repeated, "repeated in the files"),
             (tally.invalid, "invalid"),
             (tally.doubles_removed, "removed that the server had made twice"),

@@ -19,7 +19,10 @@ def lost() -> ServerError:
 
 @dataclass
 class Shelf:
-    """`before` and `after` are called at each write, and may raise; `sent` has the size of each batch."""
+    """`before` and `after` are called at each write, and may raise; `sent` has the size of each batch.
+
+    One that `forgets` drops annotations and predictions of imports, as Label Studio does when it runs one again.
+    """
 
     rows: dict[int, Row] = field(default_factory=dict)
     guesses: dict[int, Row] = field(default_factory=dict)
@@ -28,6 +31,7 @@ class Shelf:
     sent: list[int] = field(default_factory=list)
     listed: int = 0
     top: int = 0
+    forgets: bool = False
 
     def number(self) -> int:
         self.top += 1
@@ -47,22 +51,31 @@ class Shelf:
     def count_predictions(self, _project: int) -> int:
         return len(self.guesses)
 
-    def tasks(self, _project: int, *, newest_first: bool = False) -> Iterator[tuple[int, Row]]:
+    def tasks(self, _project: int, *, newest_first: bool = False) -> Iterator[tuple[int, Row, int, int]]:
         for number in sorted(self.rows, reverse=newest_first):
             self.listed += 1
-            yield number, self.rows[number]["data"]
+            row = self.rows[number]
+            guesses = sum(one["task"] == number for one in self.guesses.values())
+            yield number, row["data"], len(row.get("annotations", [])), guesses + len(row.get("predictions", []))
 
     def work(self, _project: int) -> Iterator[tuple[int, list[Any] | None]]:
         for number, row in self.rows.items():
             results = [one["result"] for one in row.get("annotations", [])]
             yield number, None if row.get("drafts") else results
 
-    def add_tasks(self, _project: int, body: bytes) -> None:
+    def add_tasks(self, _project: int, body: bytes) -> tuple[int, int]:
         tasks = json.loads(body)
         self.sent.append(len(tasks))
         self.before(self)
+        for task in tasks if self.forgets else ():
+            task.pop("annotations", None), task.pop("predictions", None)
         self.put(*tasks)
         self.after(self)
+        first, second = (sum(len(one.get(name, [])) for one in tasks) for name in ("annotations", "predictions"))
+        return first, second
+
+    def add_annotations(self, task: int, annotations: list[Any], _name: str) -> None:
+        self.rows[task] = {**self.rows[task], "annotations": annotations}
 
     def remove_tasks(self, _project: int, ids: Sequence[int]) -> None:
         for number in ids:

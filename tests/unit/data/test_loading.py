@@ -155,6 +155,27 @@ def test_a_copy_with_the_annotations_that_its_first_has_goes() -> None:
     assert texts(2) == shelf.data
 
 
+RESULT = [{"from_name": "k", "to_name": "t", "type": "choices", "value": {"choices": ["A"]}}]
+RICH = [
+    {"data": one, "annotations": [{"result": RESULT}], "predictions": [{"result": RESULT, "model_version": "v"}]}
+    for one in texts(4)
+]
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_annotations_that_the_server_lost_are_brought_after_their_tasks(killed: bool) -> None:
+    """Also those of a batch that came in after its import was killed."""
+    shelf = Shelf(forgets=True, after=at(2, raising(ServerError("killed", status=400))) if killed else Shelf.after)
+    if killed:
+        with pytest.raises(ServerError, match="killed"):
+            load(shelf, RICH)
+    tally = load(shelf, RICH).tally
+    assert (texts(4), 4) == (shelf.data, tally.completed)
+    assert [[{"result": RESULT}]] * 4 == [row["annotations"] for row in shelf.rows.values()]
+    assert [1, 2, 3, 4] == sorted(one["task"] for one in shelf.guesses.values())
+    assert 0 == load(shelf, RICH).tally.completed
+
+
 def test_copies_that_were_there_before_are_none_of_ours() -> None:
     shelf = Shelf(after=replayed)
     shelf.put({"data": {"t": "text 0"}}, {"data": {"t": "text 0"}})
