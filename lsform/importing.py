@@ -190,7 +190,8 @@ def import_tasks(opened: Labeling, meant: Project, loadings: Sequence[Loading], 
     for one in loadings:
         before = loading.compare(one, opened.server, meant.remote, Pace(opened.progress))
         if not dry_run:
-            prepare = _Uploads(opened, meant, one).prepared
+            uploads = any(isinstance(source, Pictures) and isinstance(source.address, _Marks) for source in one.inputs)
+            prepare = _Uploads(opened, meant, one).prepared if uploads else None
             loading.send(one, opened.server, meant.remote, before, Pace(opened.progress), prepare=prepare)
     return total(loadings)
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import json
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
@@ -31,6 +33,8 @@ SETTLE = 20.0  # seconds in which a batch may still come in after its answer was
 LOOK = 1.0  # seconds between two looks
 GATEWAY = frozenset({0, 408, 429, 502, 503, 504})  # after these the server may still be at work
 CHECKED = 500  # records between two reports of progress
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 Live: TypeAlias = tuple[int, Data, int, int]  # a task on the server: id, data, number of annotations and predictions
 Counts: TypeAlias = tuple[int, int]  # of annotations and of predictions
 
@@ -154,10 +158,15 @@ class Loading:
 
 def check(loading: Loading, checker: Checker, tell: Tell) -> None:
     """The first pass: everything that is wrong with the input is in `complaints`, every good key in the index."""
+    look_through(loading, lambda record: _look(loading, record, checker), tell)
+
+
+def look_through(loading: Loading, look: Callable[[Record], list[Said]], tell: Tell) -> None:
+    """Count the records and what is said of each."""
     tally = loading.tally
     for record in loading.records():
         tally.read += 1
-        said = _look(loading, record, checker)
+        said = look(record)
         for one in said:
             loading.complaints.add(one, loading.place(record.file, record.line))
         tally.invalid += any(one.is_error for one in said)
@@ -209,14 +218,14 @@ def _keyed(loading: Loading, tasks: Iterable[Live], tell: Callable[[int], None])
 
 def send(
     loading: Loading, server: TaskServer, project: int, before: int, tell: Tell, *,
-    prepare: Callable[[Task], Task] = lambda task: task, settle: float = SETTLE,
+    prepare: Callable[[Task], Task] | None = None, settle: float = SETTLE,
 ) -> None:  # fmt: skip
     """The second pass: everything that is not there goes in, and in the end is there once."""
     total, there = loading.index.counts()
     tell("importing", 0, total - there)
     is_whole = True
-    for batch in _batches(loading, prepare):
-        is_whole &= _deliver(server, project, batch, loading.key_of, settle)
+    for batch, arrived in _delivered(loading, server, project, prepare, settle):
+        is_whole &= arrived
         loading.tally.imported += len(batch.keys)
         tell("importing", loading.tally.imported, total - there)
     if not is_whole:
@@ -224,6 +233,23 @@ def send(
     _complete(loading, server, project)
     if loading.tally.imported and server.count_tasks(project) > before + loading.tally.imported:
         _remove_doubles(loading, server, project)
+
+
+def _delivered(
+    loading: Loading, server: TaskServer, project: int, prepare: Callable[[Task], Task] | None, settle: float
+) -> Iterator[tuple[Batch, bool]]:
+    """Batches that are in. The next one is read while one is sent, unless that takes writes of its own (`prepare`)."""
+    with ThreadPoolExecutor(max_workers=1) as sender:
+        under_way: deque[tuple[Batch, Future[bool]]] = deque()
+        for batch in _batches(loading, prepare or (lambda task: task)):
+            while under_way:
+                sent, end = under_way.popleft()
+                yield sent, end.result()
+            under_way.append((batch, sender.submit(_deliver, server, project, batch, loading.key_of, settle)))
+            if prepare is not None:
+                wait([end for _, end in under_way])
+        for sent, end in under_way:
+            yield sent, end.result()
 
 
 def _batches(loading: Loading, prepare: Callable[[Task], Task]) -> Iterator[Batch]:
@@ -245,7 +271,7 @@ def _batches(loading: Loading, prepare: Callable[[Task], Task]) -> Iterator[Batc
 
 
 def _body(task: Task) -> bytes:
-    return json.dumps(task.record(), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    return _ENCODER.encode(task.record()).encode("utf-8", "backslashreplace")
 
 
 def _deliver(server: TaskServer, project: int, batch: Batch, key_of: KeyOf, settle: float) -> bool:

@@ -19,7 +19,7 @@ from lsform.core.errors import ServerError
 from lsform.core.values import Json
 from lsform.data.complaints import Said
 from lsform.data.index import Place, There
-from lsform.data.loading import CHECKED, GATEWAY, SETTLE, Live, Loading, Record, Tell
+from lsform.data.loading import CHECKED, GATEWAY, SETTLE, Live, Loading, Record, Tell, look_through
 from lsform.data.tasks import Data, fingerprint
 from lsform.data.validation import Checker
 
@@ -76,15 +76,7 @@ def prediction_of(value: Json, version: str) -> Data:
 
 def check(loading: Loading, checker: Checker, version: str, tell: Tell) -> None:
     """The first pass: everything that is wrong with the rows, and the key of each good one in the index."""
-    tally = loading.tally
-    for record in loading.records():
-        tally.read += 1
-        said = list(_look(loading, record, checker, version))
-        for one in said:
-            loading.complaints.add(one, loading.place(record.file, record.line))
-        tally.invalid += any(one.is_error for one in said)
-        if tally.read % CHECKED == 0:
-            tell("checking", tally.read, 0)
+    look_through(loading, lambda record: list(_look(loading, record, checker, version)), tell)
 
 
 def _look(loading: Loading, record: Record, checker: Checker, version: str) -> Iterator[Said]:

@@ -6,11 +6,10 @@ import click
 
 from lsform import importing, labeling
 from lsform.cli import wiring
-from lsform.cli.commands.tasks import tell_findings
+from lsform.cli.commands.tasks import FORMAT, KIND, SKIP, tell_findings
 from lsform.cli.common import as_json
 from lsform.cli.options import Group, Invocation
 from lsform.core.errors import ExitCode
-from lsform.core.records import READERS
 from lsform.data.loading import refuse
 from lsform.importing import Input
 
@@ -27,11 +26,10 @@ def command() -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE|-...")
 @click.option("--model-version", "version", required=True, metavar="V", help="Whose predictions these are.")
 @click.option("--key", default="", metavar="FIELD", help="`task` in a row is this field of a task, and no id.")
-@click.option("--input", "kind", default="", type=click.Choice(["", *READERS]), metavar="KIND",
-              help=f"What files hold, where their ending does not tell: {', '.join(READERS)}.")  # fmt: skip
+@KIND
 @click.option("--no-select", is_flag=True, help="Leave the version as it is that the project shows.")
-@click.option("--skip-invalid", is_flag=True, help="Import the others when some are wrong.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Of the summary.")
+@SKIP
+@FORMAT
 @click.pass_obj
 def import_(
     invocation: Invocation,

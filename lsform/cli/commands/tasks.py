@@ -15,6 +15,12 @@ from lsform.core.records import READERS
 from lsform.data.loading import Loading, Tally, refuse
 from lsform.importing import Input, Media
 
+# Options that `predictions import` has as well.
+KIND = click.option("--input", "kind", default="", type=click.Choice(["", *READERS]), metavar="KIND",
+                    help=f"What files hold, where their ending does not tell: {', '.join(READERS)}.")  # fmt: skip
+SKIP = click.option("--skip-invalid", is_flag=True, help="Import the others when some are wrong.")
+FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Of the summary.")
+
 
 @click.group("tasks", cls=Group, epilog="Example: lsform tasks import traffic data/*.jsonl --key image")
 def command() -> None:
@@ -25,15 +31,14 @@ def command() -> None:
 @click.argument("project")
 @click.argument("files", nargs=-1, metavar="[FILE|FOLDER|-]...")
 @click.option("--key", default="", metavar="FIELD", help="Tell tasks apart by this field; else by all of their data.")
-@click.option("--input", "kind", default="", type=click.Choice(["", *READERS]), metavar="KIND",
-              help=f"What files hold, where their ending does not tell: {', '.join(READERS)}.")  # fmt: skip
+@KIND
 @click.option("--root", type=click.Path(path_type=Path), metavar="DIR", help="Media: the server's document root.")
 @click.option("--url-prefix", "prefix", default="", metavar="URL", help="Media: where they are served.")
 @click.option("--upload", is_flag=True, help="Media: put them into Label Studio.")
 @click.option("--data-key", default="", metavar="FIELD", help="Media: the field that names them.")
-@click.option("--skip-invalid", is_flag=True, help="Import the others when some are wrong.")
+@SKIP
 @click.option("--dry-run", is_flag=True, help="Check and compare, and send nothing.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Of the summary.")
+@FORMAT
 @click.pass_obj
 def import_(
     invocation: Invocation,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -133,4 +135,8 @@ def test_the_first_are_shown_and_all_are_counted() -> None:
     for _ in range(SHOWN + 5):
         complaints.add(Said("LSFD01", "", "is no mapping"), NOWHERE)
     assert (SHOWN + 5, SHOWN, 5) == (complaints.errors, len(complaints.first), complaints.left_out)
-    assert {"LSFD01"} <= CODES.keys()
+
+
+def test_the_page_has_every_code() -> None:
+    page = (Path(__file__).parents[3] / "docs/import.md").read_text("utf-8")
+    assert CODES == dict(re.findall(r"\| `(LSFD\d\d)` \| (.*) \|", page))
