@@ -14,9 +14,9 @@ from lsform.config.files import Unreadable, files_inside
 from lsform.core.diagnostics import Finding
 from lsform.core.errors import LsformError, UsageError
 from lsform.core.values import Json
-from lsform.data import loading, predicting
+from lsform.data import intake, loading, predicting
+from lsform.data.intake import Loading, Tally
 from lsform.data.items import file_name, objects
-from lsform.data.loading import Loading, Tally
 from lsform.data.sources import (
     STDIN,
     Pictures,
@@ -182,7 +182,7 @@ def check_tasks(opened: Labeling, meant: Project, loadings: Sequence[Loading]) -
     """Everything that is wrong with the input, against the interface that the project has now; nothing is sent."""
     checker = Checker(meant.interface)
     for one in loadings:
-        loading.check(one, checker, Pace(opened.progress))
+        intake.check(one, checker, Pace(opened.progress))
 
 
 def import_tasks(opened: Labeling, meant: Project, loadings: Sequence[Loading], *, dry_run: bool) -> Tally:

@@ -8,35 +8,25 @@ too many, the later copies that came in meanwhile are removed, if nobody's work 
 
 from __future__ import annotations
 
-import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from lsform.core.diagnostics import Severity, Span
-from lsform.core.errors import LsformError, ServerError
+from lsform.core.errors import ServerError
 from lsform.core.values import Json
-from lsform.data.complaints import Complaints, Said
-from lsform.data.index import Index, Place, There
-from lsform.data.regions import Malformed
-from lsform.data.sources import Pictures, Source
+from lsform.data.batches import MOST_TASKS, Batch, Counts, body_of
+from lsform.data.index import There
+from lsform.data.intake import CHECKED, Loading, Tell
 from lsform.data.tasks import Data, KeyOf, Task, fingerprint, task_of
-from lsform.data.validation import Checker
 
-MOST_TASKS = 1_000  # in a batch: the server takes 7,000 a second of them, and only 4,000 of ten times as many
-MOST_BYTES = 5_000_000  # in a batch: below what gateways take as a body, and above what the first limit mostly gives
 SENDINGS = 3  # of one batch whose answer stays unclear
 SETTLE = 20.0  # seconds in which a batch may still come in after its answer was lost
 LOOK = 1.0  # seconds between two looks
 GATEWAY = frozenset({0, 408, 429, 502, 503, 504})  # after these the server may still be at work
-CHECKED = 500  # records between two reports of progress
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 Live: TypeAlias = tuple[int, Data, int, int]  # a task on the server: id, data, number of annotations and predictions
-Counts: TypeAlias = tuple[int, int]  # of annotations and of predictions
 
 
 class TaskServer(Protocol):
@@ -59,144 +49,6 @@ class TaskServer(Protocol):
     def remove_tasks(self, project: int, ids: Sequence[int]) -> None: ...
 
     def work(self, project: int) -> Iterator[tuple[int, list[Json] | None]]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record of the input, by its number."""
-
-    number: int
-    file: int
-    line: int
-    value: Json
-
-
-@dataclass(slots=True)
-class Batch:
-    """Tasks that are sent together: keys, and the bytes of each."""
-
-    keys: list[bytes] = field(default_factory=list)
-    bodies: list[bytes] = field(default_factory=list)
-    beside: list[Counts] = field(default_factory=list)
-    size: int = 0
-
-    def add(self, key: bytes, body: bytes, beside: Counts) -> None:
-        self.keys.append(key)
-        self.bodies.append(body)
-        self.beside.append(beside)
-        self.size += len(body) + 1
-
-    def has_room(self, body: bytes) -> bool:
-        return len(self.keys) < MOST_TASKS and self.size + len(body) < MOST_BYTES
-
-    def without(self, keys: set[bytes]) -> Batch:
-        made = Batch()
-        for key, body, beside in zip(self.keys, self.bodies, self.beside, strict=True):
-            if key not in keys:
-                made.add(key, body, beside)
-        return made
-
-    @property
-    def counts(self) -> Counts:
-        """How many annotations and predictions it has."""
-        return sum(one for one, _ in self.beside), sum(one for _, one in self.beside)
-
-    @property
-    def body(self) -> bytes:
-        return b"[" + b",".join(self.bodies) + b"]"
-
-
-@dataclass(slots=True)
-class Tally:
-    """How many records were read, were there already, went in, were left out.
-
-    Doubles are further tasks of one key: those from before this import stay, as do those that people worked on.
-    """
-
-    read: int = 0
-    there: int = 0
-    imported: int = 0
-    completed: int = 0
-    invalid: int = 0
-    repeated: int = 0
-    doubles_before: int = 0
-    doubles_removed: int = 0
-    doubles_left: int = 0
-
-    def json(self) -> dict[str, Json]:
-        return {name: getattr(self, name) for name in Tally.__slots__}
-
-
-Tell: TypeAlias = Callable[[str, int, int], None]  # what is done, how much of it, of how much (0: unknown)
-Input: TypeAlias = Sequence[Source | Pictures]
-
-
-@dataclass(slots=True)
-class Loading:
-    """One import: where from, how tasks are told apart, what was found so far."""
-
-    inputs: Input
-    key_of: KeyOf
-    key_name: str
-    tally: Tally = field(default_factory=Tally)
-    complaints: Complaints = field(default_factory=Complaints)
-    index: Index = field(default_factory=Index)
-
-    def close(self) -> None:
-        self.index.close()
-
-    def records(self) -> Iterator[Record]:
-        number = 0
-        for file, source in enumerate(self.inputs):
-            for row in source.rows():
-                number += 1
-                yield Record(number, file, row.line, row.value)
-
-    def place(self, file: int, line: int) -> Span:
-        return Span(self.inputs[file].name, line)
-
-
-def check(loading: Loading, checker: Checker, tell: Tell) -> None:
-    """The first pass: everything that is wrong with the input is in `complaints`, every good key in the index."""
-    look_through(loading, lambda record: _look(loading, record, checker), tell)
-
-
-def look_through(loading: Loading, look: Callable[[Record], list[Said]], tell: Tell) -> None:
-    """Count the records and what is said of each."""
-    tally = loading.tally
-    for record in loading.records():
-        tally.read += 1
-        said = look(record)
-        for one in said:
-            loading.complaints.add(one, loading.place(record.file, record.line))
-        tally.invalid += any(one.is_error for one in said)
-        if tally.read % CHECKED == 0:
-            tell("checking", tally.read, 0)
-
-
-def _look(loading: Loading, record: Record, checker: Checker) -> list[Said]:
-    try:
-        task = task_of(record.value)
-    except Malformed as error:
-        return [Said("LSFD01", "", f"the record {error}", 'a task is `{"data": {"key": "value"}}`')]
-    said = list(checker.task(task))
-    key = loading.key_of(task.data)
-    if key is None:
-        said.append(Said("LSFD06", f"data.{loading.key_name}", "is missing, and tasks are told apart by it"))
-    elif not any(one.is_error for one in said):
-        annotated, predicted = task.beside
-        place = Place(record.file, record.line)
-        earlier = loading.index.add(record.number, key, place, annotations=annotated, predictions=predicted)
-        if earlier is not None:
-            loading.tally.repeated += 1
-            said.append(_repeated(loading, earlier))
-    return said
-
-
-def _repeated(loading: Loading, earlier: Place) -> Said:
-    first = loading.place(earlier.file, earlier.line)
-    by = f"the same `{loading.key_name}`" if loading.key_name else "the same data"
-    return Said("LSFD07", "", f"has {by} as {first}", "the first one counts", Severity.WARNING)
 
 
 def compare(loading: Loading, server: TaskServer, project: int, tell: Tell) -> int:
@@ -260,7 +112,7 @@ def _batches(loading: Loading, prepare: Callable[[Task], Task]) -> Iterator[Batc
         if record.number != number:
             continue
         task = task_of(record.value)
-        body = _body(prepare(task))
+        body = body_of(prepare(task))
         if not batch.has_room(body) and batch.keys:
             yield batch
             batch = Batch()
@@ -268,10 +120,6 @@ def _batches(loading: Loading, prepare: Callable[[Task], Task]) -> Iterator[Batc
         number, key = next(wanted, (0, b""))
     if batch.keys:
         yield batch
-
-
-def _body(task: Task) -> bytes:
-    return _ENCODER.encode(task.record()).encode("utf-8", "backslashreplace")
 
 
 def _deliver(server: TaskServer, project: int, batch: Batch, key_of: KeyOf, settle: float) -> bool:
@@ -360,12 +208,3 @@ def _remove_doubles(loading: Loading, server: TaskServer, project: int) -> None:
 def _has_nothing_of_its_own(first: list[Json] | None, copy: list[Json] | None) -> bool:
     """None is a task with a draft, or one that is gone."""
     return copy is not None and (not copy or (first is not None and all(one in first for one in copy)))
-
-
-def refuse(loadings: Sequence[Loading]) -> None:
-    """LsformError when anything in the input is wrong."""
-    errors = sum(one.complaints.errors for one in loadings)
-    if errors:
-        invalid, read = (sum(getattr(one.tally, name) for one in loadings) for name in ("invalid", "read"))
-        hint = "`--skip-invalid` imports the others"
-        raise LsformError(f"{invalid} of {read} records cannot be imported; nothing was sent", hint=hint)

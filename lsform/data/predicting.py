@@ -19,7 +19,8 @@ from lsform.core.errors import ServerError
 from lsform.core.values import Json
 from lsform.data.complaints import Said
 from lsform.data.index import Place, There
-from lsform.data.loading import CHECKED, GATEWAY, SETTLE, Live, Loading, Record, Tell, look_through
+from lsform.data.intake import CHECKED, Loading, Record, Tell, look_through
+from lsform.data.loading import GATEWAY, SETTLE, Live
 from lsform.data.tasks import Data, fingerprint
 from lsform.data.validation import Checker
 

@@ -52,7 +52,13 @@ class LabelStudioTasks(LabelStudio):
         self, project: int, include: str, *, newest_first: bool = False, **more: str
     ) -> Iterator[dict[str, Any]]:
         order = {"ordering": ["-tasks:id" if newest_first else "tasks:id"]}
-        query = {"include": include, "resolve_uri": "false", "page_size": TASK_PAGE, "query": json.dumps(order), **more}
+        query: dict[str, Any] = {
+            "include": include,
+            "resolve_uri": "false",
+            "page_size": TASK_PAGE,
+            "query": json.dumps(order),
+            **more,
+        }
         page, seen = 1, 0
         while True:
             try:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import httpx
 
-from lsform.data.loading import MOST_TASKS
+from lsform.data.batches import MOST_TASKS
 from lsform.server import local
 from lsform.server.local import LocalServer
 from tests.conftest import fresh_server_data

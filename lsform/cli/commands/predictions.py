@@ -10,7 +10,7 @@ from lsform.cli.commands.tasks import FORMAT, KIND, SKIP, tell_findings
 from lsform.cli.common import as_json
 from lsform.cli.options import Group, Invocation
 from lsform.core.errors import ExitCode
-from lsform.data.loading import refuse
+from lsform.data.intake import refuse
 from lsform.importing import Input
 
 EXAMPLE = "Example: lsform predictions import traffic predictions.jsonl --model-version v2 --key image"

@@ -12,7 +12,7 @@ from lsform.cli.common import as_json
 from lsform.cli.options import Group, Invocation
 from lsform.core.errors import ExitCode, UsageError
 from lsform.core.records import READERS
-from lsform.data.loading import Loading, Tally, refuse
+from lsform.data.intake import Loading, Tally, refuse
 from lsform.importing import Input, Media
 
 # Options that `predictions import` has as well.

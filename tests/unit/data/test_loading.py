@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lsform.core.errors import LsformError, ServerError
-from lsform.data import loading, predicting
-from lsform.data.loading import Loading, check, compare, send
+from lsform.data import batches, intake, loading, predicting
+from lsform.data.intake import Loading, check
+from lsform.data.loading import compare, send
 from lsform.data.sources import Source, file_source
 from lsform.data.tasks import key_of_data, key_of_field, task_of
 from lsform.data.validation import Checker
@@ -69,7 +70,7 @@ def raising(error: ServerError) -> Callable[[Shelf], None]:
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "MOST_TASKS", 3)
+    monkeypatch.setattr(batches, "MOST_TASKS", 3)
     monkeypatch.setattr(predicting, "MOST", 3)
 
 
@@ -82,7 +83,7 @@ def test_an_empty_project_is_not_listed() -> None:
 
 
 def test_a_batch_is_limited_by_its_bytes_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "MOST_BYTES", 60)
+    monkeypatch.setattr(batches, "MOST_BYTES", 60)
     shelf = Shelf()
     load(shelf, [{"t": "x" * 100}, *texts(3)])
     assert [1, 2, 1] == shelf.sent
@@ -251,7 +252,7 @@ def predict(shelf: Shelf, records: Iterable[Any], key: str = "") -> tuple[Loadin
     with opened(records, key) as rows:
         predicting.check(rows, CHECKER, "v2", quiet)
         predicting.find_tasks(rows, shelf, 1, quiet)
-        loading.refuse([rows])
+        intake.refuse([rows])
         return rows, predicting.upsert(rows, shelf, 1, "v2", quiet, settle=0)
 
 
@@ -323,5 +324,5 @@ def test_rows_that_are_no_prediction(shelf: Shelf, row: Row, message: str) -> No
         predicting.find_tasks(rows, shelf, 1, quiet)
         assert [message] == [one.message for one in rows.complaints.first]
         with pytest.raises(LsformError, match="1 of 1 records cannot be imported"):
-            loading.refuse([rows])
+            intake.refuse([rows])
     assert [] == shelf.sent
