@@ -84,7 +84,8 @@ class Shelf:
     def predictions(self, _project: int, version: str) -> Iterator[tuple[int, int, Any]]:
         for number, one in self.guesses.items():
             if one["model_version"] == version:
-                yield one["task"], number, {"result": one["result"], "score": one.get("score")}
+                score = one.get("score")
+                yield one["task"], number, {"result": one["result"], "score": None if score is None else float(score)}
 
     def add_predictions(self, _project: int, predictions: list[Any]) -> int:
         self.sent.append(len(predictions))
