@@ -27,6 +27,8 @@ COMMANDS = {
     "apply": ("apply", "Make the server as declared."),
     "drift": ("drift", "Show what changed on the server behind our back."),
     "destroy": ("destroy", "Delete everything that the stack made."),
+    "tasks": ("tasks", "Import tasks."),
+    "predictions": ("predictions", "Import what a model predicts."),
     "export": ("export", "Write annotations as training data."),
     "train": ("train", "Let models learn from what was labeled."),
     "ml": ("ml", "Serve a model as an ML backend."),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from types import FrameType
+from typing import IO
 
 
 def start_quickly() -> None:
@@ -51,6 +52,11 @@ def write(stream: str, text: str) -> None:
 def read_stdin() -> bytes:
     """All of stdin."""
     return sys.stdin.buffer.read()
+
+
+def stdin() -> IO[bytes]:
+    """Stdin, for what may be too long to be read at once."""
+    return sys.stdin.buffer
 
 
 def discard(stream: str) -> None:

@@ -160,7 +160,10 @@ class _Compiler:
             locate = located(manifest.document, "spec")
             self.findings += weight_findings(attributes.get("control_weights"), rendered.xml, locate, address)
         if getattr(manifest.spec, "tasks", ()):
-            message, hint = "`tasks` are looked at by the linter, and not imported yet", "import them in Label Studio"
+            message, hint = (
+                "`tasks` are no part of a plan",
+                f"`lsform tasks import {manifest.name}` imports what is new",
+            )
             span = manifest.document.span(("spec", "tasks"))
             self.findings.append(Finding("LSFM17", Severity.INFO, message, hint, span, str(address)))
         collections = children_of("project")

@@ -214,9 +214,9 @@ class TasksSpec(Spec):
     """Tasks of a project, in files."""
 
     file: str
-    """Path of a JSON, JSON lines, CSV or TSV file, relative to the manifest; `*` stands for any text."""
+    """Path of a JSON, JSON lines, CSV, TSV or Parquet file, relative to the manifest; `*` stands for any text."""
     key: str | None = None
-    """Key of the data that tells tasks apart."""
+    """Field of the data that tells tasks apart, so that each is imported once; left out, all of the data does."""
 
 
 EXPORT_FORMATS = tuple(FORMATS)
@@ -235,7 +235,7 @@ class _ProjectBase(ProjectSpec):
     interface: InterfaceUse | None = None
     """Name of an Interface, or the body of one."""
     tasks: list[TasksSpec] = SpecField(default_factory=list)
-    """Tasks that it will show; `validate` checks the interface against them, nothing imports them yet."""
+    """Tasks that it shows: `validate` checks the interface against them, `lsform tasks import` imports them."""
     export: dict[Name, ExportSpec] = SpecField(default_factory=dict)
     """Name -> what its annotations will be exported to; `validate` checks whether the interface is fit for it."""
     lifecycle: LifecycleSpec = SpecField(default_factory=LifecycleSpec)

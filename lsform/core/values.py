@@ -92,9 +92,12 @@ def secrets_in(value: Value) -> Iterator[Secret]:
                 yield from secrets_in(item)
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)  # made once: it is asked often
+
+
 def canonical_json(value: Json) -> str:
     """One text for one value: keys sorted, no white space, Unicode kept."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(value)
 
 
 def as_json(document: Json) -> str:

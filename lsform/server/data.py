@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 
 from lsform.core.collector import load
 from lsform.core.errors import ServerError
-from lsform.server.label_studio import POLL, READ_TIMEOUT, LabelStudio
+from lsform.server.label_studio import POLL, READ_TIMEOUT
+from lsform.server.tasks import LabelStudioTasks
 from lsform.server.translation import body_of, refused, translated
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Snapshot:
     created_at: str
 
 
-class LabelStudioData(LabelStudio):
+class LabelStudioData(LabelStudioTasks):
     """The adapter for tasks, annotations and media."""
 
     def snapshot(self, project: int, *, title: str, unlabeled: bool) -> Snapshot:
@@ -120,16 +121,6 @@ class LabelStudioData(LabelStudio):
                 answer.read()
                 raise refused(answer.status_code, body_of(answer), write=False, secrets=self._secrets)
             yield answer
-
-    def _send(self, method: str, path: str, body: Any = None, *, timeout: float = READ_TIMEOUT) -> Any:
-        """A write that the SDK has no method for; it is sent once."""
-        secrets = self._secrets
-        options: dict[str, Any] = {"timeout": timeout, "max_retries": 0}
-        with translated(self._url, write=True, secrets=secrets):
-            answer = self._connection().httpx_client.request(path, method=method, json=body, request_options=options)
-        if not answer.is_success:
-            raise refused(answer.status_code, body_of(answer), write=True, secrets=secrets)
-        return body_of(answer) if answer.content else None
 
 
 def _received(answer: httpx.Response, path: Path, done: int, progress: Callable[[int, int], None]) -> None:

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -37,13 +36,6 @@ STACK = """
           <RectangleLabels name="box" toName="image"><Label value="Car"/><Label value="Truck"/></RectangleLabels></View>
     """
 Task = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def raw(label_studio: LocalServer) -> Iterator[httpx.Client]:
-    headers = {"Authorization": f"Token {label_studio.api_key.value}"}
-    with httpx.Client(base_url=label_studio.url, headers=headers, trust_env=False, timeout=60) as client:
-        yield client
 
 
 @pytest.fixture

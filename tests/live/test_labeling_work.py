@@ -47,7 +47,11 @@ def test_a_label_in_use_goes_only_when_its_project_is_named_and_the_annotations_
     declare_choices(live_stack, "annotated", "Good", "New")
     refused = live_stack.run("apply", "--auto-approve")
     assert ExitCode.REFUSED == refused.code
-    assert "label `Bad` of `label` is gone: used by 2 annotations: `--allow-destroy project.texts`" in refused.err
+    assert (
+        "error LSFG03: `project.texts`: label `Bad` of `label` is gone: used by 2 annotations; the server"
+        in refused.err
+    )
+    assert "  hint: `--allow-destroy project.texts` changes it anyway\n" in refused.err
     assert 'value="Bad"' in api.get(f"/api/projects/{project}/")["label_config"]
     allowed = live_stack.run("apply", "--auto-approve", "--allow-destroy", "project.texts")
     assert ExitCode.DONE == allowed.code
@@ -71,7 +75,7 @@ def test_destroy_takes_only_what_is_ours_and_asks_for_tasks_by_name(live_stack: 
         there = {one["id"] for one in api.projects()}
         assert (theirs in there, project in there) == (True, code is not ExitCode.DONE)
         if code is ExitCode.REFUSED:
-            assert "`project.texts` has 1 tasks and 1 annotations: `--allow-destroy project.texts`" in destroyed.err
+            assert "error LSFG02: `project.texts` has 1 task and 1 annotation\n" in destroyed.err
     assert "" == live_stack.run("state", "list").out
 
 
