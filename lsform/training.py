@@ -195,4 +195,4 @@ def _declared_version(opened: Labeling, meant: Project) -> str | None:
 def _counted(opened: Labeling, meant: Project, asked: int) -> Refreshed:
     first = min(_backends(opened, meant), key=lambda one: one.remote)  # the one that Label Studio asks
     version = first.version
-    return Refreshed(version, asked, opened.server.predictions(meant.remote).get(version, 0))
+    return Refreshed(version, asked, opened.server.prediction_counts(meant.remote).get(version, 0))

@@ -80,7 +80,7 @@ class LabelStudioModels(LabelStudioData):
         """Make predictions of a version those that the project shows, sorts by, and samples by."""
         self._send("PATCH", f"api/projects/{project}/", {"model_version": version})
 
-    def predictions(self, project: int) -> dict[str, int]:
+    def prediction_counts(self, project: int) -> dict[str, int]:
         """Version -> how many predictions the project has of it."""
         return {str(version): int(count) for version, count in self._read(LISTING.format(project)).items()}
 
