@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
+from types import MappingProxyType
 
 from lsform.config.checked import Checked, checked
 from lsform.config.connection import connection
@@ -22,9 +23,10 @@ from lsform.engine.declared import DesiredResource
 from lsform.engine.document import plan_digest
 from lsform.engine.executor import execute
 from lsform.engine.fingerprints import fingerprinted, looked_at
-from lsform.engine.model import Change, Drift, Outcome, Pair, Plan
+from lsform.engine.model import Action, Change, Drift, Outcome, Pair, Plan
 from lsform.engine.notes import drift_notes, notes
 from lsform.engine.ports import Progress, Server
+from lsform.engine.renames import renames
 from lsform.engine.stale import refuse_stale
 from lsform.engine.targets import require_targets
 from lsform.state import State, StateLock, StateStore
@@ -50,11 +52,12 @@ def quiet(text: str, *, done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a plan is asked for; see `planner.Scope`."""
+    """What a plan is asked for; see `planner.Scope`. With `bindings` it adopts these objects and does nothing else."""
 
     prune: bool = False
     destroy: bool = False
     targets: tuple[str, ...] = ()
+    bindings: Mapping[Address, int] = field(default_factory=dict)
 
 
 def open_store(configuration: Configuration) -> StateStore:
@@ -159,7 +162,9 @@ def _state_for(state: State, url: str) -> State:
     return state if state.server == url else replace(state, server=url, entries={})
 
 
-def _seen(session: Session) -> tuple[snapshot.Snapshot, tuple[Pair, ...]]:
+def _seen(
+    session: Session, bindings: Mapping[Address, int] = MappingProxyType({})
+) -> tuple[snapshot.Snapshot, tuple[Pair, ...]]:
     """What is on the server, and who is who, secrets looked at."""
     wanted = snapshot.Wanted(
         stack=session.stack,
@@ -167,6 +172,7 @@ def _seen(session: Session) -> tuple[snapshot.Snapshot, tuple[Pair, ...]]:
         entries=session.state.entries,
         moves=session.checked.compiled.moves,
         removals=session.checked.compiled.removals,
+        bindings=bindings,
     )
     with no_full_collections():
         seen = snapshot.read(session.server, wanted, session.progress)
@@ -198,17 +204,17 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         prune=options.prune,
         destroy=options.destroy,
         targets=options.targets,
-        only=only,
+        only=frozenset(options.bindings) if options.bindings else only,
         removals=session.checked.compiled.removals,
     )
-    seen, pairs = _seen(session)
+    seen, pairs = _seen(session, options.bindings)
     with no_full_collections():
         require_targets(pairs, options.targets)
         changes = planner.decide(pairs, scope)
     changes = planner.assessed(changes, stakes.read_stakes(session.server, changes, session.progress))
     session.tell(step("objects read: {objects}, changes: {changes}", objects=len(seen.live), changes=len(changes)))
     left = snapshot.read_left_behind(session.server, changes, pairs)
-    said = notes(pairs, changes, seen.live, seen.matching.copies, left, scope)
+    said = (*notes(pairs, changes, seen.live, seen.matching.copies, left, scope), *renames(pairs, changes))
     linted = _linted(session, changes)
     return Plan(
         stack=session.stack,
@@ -217,7 +223,7 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         changes=changes,
         pairs=pairs,
         unchanged=planner.unchanged(pairs, changes, scope),
-        syncs=planner.syncs(pairs, scope),
+        syncs=() if options.bindings else planner.syncs(pairs, scope),
         drift=drift.drift(pairs, session.stack),
         findings=(*session.checked.compiled.findings, *linted, *said),
         partial=scope.is_partial,
@@ -231,7 +237,8 @@ def _linted(session: Session, changes: Sequence[Change]) -> tuple[Finding, ...]:
 
     Those that are on the server already do no new harm: `validate` speaks of them, a plan need not wait for it.
     """
-    written = [change.address for change in changes if "label_config" in change.payload]
+    new = [change for change in changes if change.action is not Action.ADOPT]
+    written = [change.address for change in new if "label_config" in change.payload]
     if not written:
         return ()
     # here, because the rules are many and most plans write no interface

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from lsform.core.address import Address
@@ -13,9 +13,8 @@ from lsform.engine.arrangement import arrange
 from lsform.engine.creation import create_once, remove_twins
 from lsform.engine.declared import DesiredResource
 from lsform.engine.diff import field_changes
-from lsform.engine.digests import field_digests
+from lsform.engine.entries import entry_of
 from lsform.engine.fingerprints import fingerprints_after, fingerprints_now
-from lsform.engine.ignoring import managed_parts
 from lsform.engine.model import Action, Change, FieldChange, LiveResource, Outcome, Ownership, Plan, Result, StateEntry
 from lsform.engine.ports import Memory, Progress, Server
 from lsform.resources import variants_of
@@ -166,6 +165,20 @@ def _marked(change: Change, live: LiveResource, ownership: Ownership) -> Attribu
     return marker.write({**carried, **change.payload}, str(ownership))
 
 
+def _adopt(run: Run, change: Change) -> tuple[str, ...]:
+    """Remembered first: an object that takes no marker, or a run that dies here, must not lead to a second object."""
+    live, desired = _live(change), _desired(change)
+    ownership = Ownership(run.plan.stack, change.address, run.new_nonce())
+    run.memory.remember(entry_of(desired, live, ownership.nonce, desired.fingerprints))
+    payload = change.kind.marker.write(change.payload, str(ownership))
+    kept = run.server.update(change.kind, live.remote, payload, project=live.parent)
+    if kept.ownership != ownership:
+        raise ServerError("the server accepted the marker but keeps none", hint="plan again and look at it")
+    changed = field_changes(change.kind, live.attributes, kept.attributes)
+    told = (one.path for one in changed if one.before or one.after)  # null and '' are one text with a marker behind it
+    return tuple(f"the server changed `{path}` along with the marker" for path in told)
+
+
 def _replace(run: Run, change: Change) -> tuple[str, ...]:
     """The old object goes first: a run that dies between the two leaves none, which is made again, and never two."""
     live = _live(change)
@@ -216,6 +229,7 @@ _ACTIONS: dict[Action, Callable[[Run, Change], tuple[str, ...]]] = {
     Action.UPDATE: _update,
     Action.REPLACE: _replace,
     Action.DELETE: _delete,
+    Action.ADOPT: _adopt,
     Action.FORGET: _forget,
 }
 
@@ -254,25 +268,6 @@ def _refuse_losses(lost: tuple[FieldChange, ...]) -> None:
             f"the server accepted {paths} but keeps something else",
             hint="another field may rule it out, or this version of Label Studio ignores it",
         )
-
-
-def entry_of(desired: DesiredResource, live: LiveResource, nonce: str, fingerprints: Mapping[str, str]) -> StateEntry:
-    """What to remember of a resource that is on the server as declared.
-
-    What identifies it is remembered even where it is not declared: it must be known again when its marker is lost.
-    """
-    kind = desired.kind
-    identity = {name: live.attributes[name] for name in kind.fields.identity if name in live.attributes}
-    return StateEntry(
-        address=desired.address,
-        kind=kind.name,
-        variant=kind.variant,
-        remote=live.remote,
-        nonce=nonce,
-        digests=field_digests(kind, {**identity, **managed_parts(desired)}),
-        protect=desired.lifecycle.protect,
-        fingerprints=fingerprints,
-    )
 
 
 def _recovered(plan: Plan) -> Iterator[StateEntry]:
