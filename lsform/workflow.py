@@ -16,7 +16,7 @@ from lsform.core.collector import no_full_collections
 from lsform.core.diagnostics import Finding, Severity, has_errors, nearest
 from lsform.core.errors import ConfigurationError, Conflict, LsformError, UsageError
 from lsform.core.values import Json, Secret
-from lsform.engine import drift, guard, interruption, planner, snapshot
+from lsform.engine import drift, guard, interruption, planner, snapshot, twins
 from lsform.engine.declared import DesiredResource
 from lsform.engine.document import plan_digest
 from lsform.engine.executor import execute
@@ -129,7 +129,9 @@ def _fingerprint_key(process: Mapping[str, str]) -> Secret | None:
 
 def _state_for(state: State, url: str) -> State:
     """A state of another server says nothing about this one: its ids are other people's objects here."""
-    return state if state.server == url else replace(state, server=url, entries={}, interrupted=None)
+    return (
+        state if state.server == url else replace(state, server=url, entries={}, interrupted=None, doubts=frozenset())
+    )
 
 
 def make_plan(session: Session, options: Options, *, only: frozenset[Address] | None = None) -> Plan:
@@ -145,13 +147,14 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         seen = snapshot.read(session.server, wanted, session.progress)
         pairs = seen.matching.pairs
         _require_targets(pairs, options.targets)
-        changes = planner.decide(pairs, scope)
+        twin, copies = twins.split(seen.matching.copies, session.state.doubts)
+        changes = (*planner.decide(pairs, scope), *twins.removals(twin, pairs, scope))
     changes = planner.assessed(changes, snapshot.read_stakes(session.server, changes, session.progress))
     left = snapshot.read_left_behind(session.server, changes, pairs)
     unchanged = planner.unchanged(pairs, changes, scope)
     said = (
         *interruption.told(session.state.interrupted, pairs, changes, unchanged),
-        *notes(pairs, changes, seen.live, seen.matching.copies, left, scope),
+        *notes(pairs, changes, seen.live, copies, left, scope),
     )
     linted = _linted(session, changes)
     return Plan(
@@ -166,6 +169,7 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         findings=(*session.checked.compiled.findings, *linted, *said),
         partial=scope.is_partial,
         prune=options.prune,
+        doubts=frozenset(twins.nonce_of(one) for one in twin),
     )
 
 
@@ -227,7 +231,8 @@ def run_plan(
     guard.check(plan, session.checked.limits, permission)
     refuse_stale(plan, session.server, session.progress, moves=session.checked.compiled.moves)
     session.lock.refresh()
-    memory = StateMemory(session.store, session.state, session.lock)
+    doubts = None if plan.partial else plan.doubts  # a plan of the whole has seen what was in doubt
+    memory = StateMemory(session.store, session.state, session.lock, doubts)
     yield from execute(
         plan,
         session.server,

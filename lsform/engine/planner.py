@@ -12,7 +12,7 @@ from lsform.engine.diff import field_changes, interface_changes, merged
 from lsform.engine.digests import field_digests
 from lsform.engine.drift import drifted_fields, is_ignored
 from lsform.engine.fingerprints import forgotten_secrets, removed_secrets, secret_changes
-from lsform.engine.model import Action, Change, FieldChange, Impact, LiveResource, Ownership, Pair, Risk
+from lsform.engine.model import Action, Change, FieldChange, Impact, LiveResource, Ownership, Pair, Risk, Step
 from lsform.engine.phases import in_phases
 from lsform.resources import KINDS, ResourceKind
 from lsform.resources.lifecycle import OnDrift
@@ -78,9 +78,9 @@ def unchanged(pairs: Sequence[Pair], changes: Iterable[Change], scope: Scope) ->
     )
 
 
-def assessed(changes: Iterable[Change], stakes: Mapping[Address, Stake]) -> tuple[Change, ...]:
+def assessed(changes: Iterable[Change], stakes: Mapping[Step, Stake]) -> tuple[Change, ...]:
     """The same changes with what they put at risk."""
-    return tuple(_assess(change, *stakes.get(change.address, (Impact(), ()))) for change in changes)
+    return tuple(_assess(change, *stakes.get(change.step, (Impact(), ()))) for change in changes)
 
 
 def _order(change: Change) -> tuple[bool, bool, Path, int, int, Path]:

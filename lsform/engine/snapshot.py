@@ -10,7 +10,7 @@ from lsform.core.values import Attributes
 from lsform.engine.declared import DesiredResource, Move
 from lsform.engine.diff import as_interface
 from lsform.engine.match import Matching, match, moved
-from lsform.engine.model import Action, Change, Impact, LiveResource, Pair, StateEntry
+from lsform.engine.model import Action, Change, Impact, LiveResource, Pair, StateEntry, Step
 from lsform.engine.planner import INTERFACE, Stake
 from lsform.engine.ports import Progress, Server
 from lsform.engine.readers import read_each
@@ -154,7 +154,7 @@ def _left_by(change: Change, pairs: Sequence[Pair]) -> Attributes:
     return {} if before in kept else before
 
 
-def read_stakes(server: Server, changes: Sequence[Change], progress: Progress) -> dict[Address, Stake]:
+def read_stakes(server: Server, changes: Sequence[Change], progress: Progress) -> dict[Step, Stake]:
     """Ask for the work that hangs on every project that a change deletes or gives another interface."""
     risky = [change for change in changes if is_risky(change)]
     stakes = read_each(
@@ -164,7 +164,7 @@ def read_stakes(server: Server, changes: Sequence[Change], progress: Progress) -
         progress=progress,
         text="reading what depends on changed projects",
     )
-    return {change.address: stake for change, stake in zip(risky, stakes, strict=True)}
+    return {change.step: stake for change, stake in zip(risky, stakes, strict=True)}
 
 
 def is_risky(change: Change) -> bool:
