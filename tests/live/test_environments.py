@@ -101,6 +101,10 @@ def test_environments_have_nothing_to_do_with_each_other(tree: Stack, servers: d
     text = re.sub(r'"remote":\d+', f'"remote":{stranger.remote}', state(tree, "a").read_text())
     kept = state(tree, "b").read_bytes()
     state(tree, "b").write_text(text)
+    refused = tree.run("plan", "-e", "b")
+    assert 1 == refused.code
+    assert "is of the stack `two-servers@a`" in refused.err
+    state(tree, "b").write_text(text.replace("two-servers@a", "two-servers@b"))
     assert other == plan(tree, "b")
     apply(tree, "b")
     assert (ours["b"], "Signs in a") == (remotes(state(tree, "b")), _title(servers["b"], stranger.remote))
