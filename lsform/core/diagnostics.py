@@ -47,6 +47,29 @@ class Finding:
     address: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing said of a record of data: the field, as `predictions[0].score`, and what is wrong with it."""
+
+    code: str
+    field: str
+    message: str
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity is Severity.ERROR
+
+    @property
+    def text(self) -> str:
+        field = self.field.lstrip(".")  # of what is not inside anything
+        return f"`{field}` {self.message}" if field else self.message
+
+    def at(self, place: Span) -> Finding:
+        return Finding(self.code, self.severity, self.text, self.hint, place)
+
+
 def has_errors(findings: Iterable[Finding]) -> bool:
     return any(finding.severity is Severity.ERROR for finding in findings)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from lsform.core.diagnostics import Finding, Severity, Span
+from lsform.core.diagnostics import Finding, Said, Severity, Span
 
 SHOWN = 20  # of errors, and of warnings: what is wrong with data is mostly wrong with all of it
 
@@ -21,26 +21,6 @@ CODES = {
     "LSFD08": "a task that is too heavy, or holds a file",
     "LSFD09": "a task that shows nothing",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One thing said of a record: the field, as `predictions[0].score`, and what is wrong with it."""
-
-    code: str
-    field: str
-    message: str
-    hint: str = ""
-    severity: Severity = Severity.ERROR
-
-    @property
-    def is_error(self) -> bool:
-        return self.severity is Severity.ERROR
-
-    def at(self, place: Span) -> Finding:
-        field = self.field.lstrip(".")  # of what is not inside anything
-        text = f"`{field}` {self.message}" if field else self.message
-        return Finding(self.code, self.severity, text, self.hint, place)
 
 
 @dataclass(slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from lsform.core.diagnostics import Severity, Span
+from lsform.core.diagnostics import Said, Severity, Span
 from lsform.core.errors import LsformError
 from lsform.core.values import Json
-from lsform.data.complaints import Complaints, Said
+from lsform.data.complaints import Complaints
 from lsform.data.index import Index, Place
 from lsform.data.regions import Malformed
 from lsform.data.sources import Pictures, Source

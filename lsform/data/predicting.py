@@ -14,10 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from lsform.core.diagnostics import Severity
+from lsform.core.diagnostics import Said, Severity
 from lsform.core.errors import ServerError
 from lsform.core.values import Json
-from lsform.data.complaints import Said
 from lsform.data.index import Place, There
 from lsform.data.intake import CHECKED, Loading, Record, Tell, look_through
 from lsform.data.loading import GATEWAY, SETTLE, Live

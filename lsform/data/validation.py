@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lsform.core.diagnostics import Severity, nearest
+from lsform.core.diagnostics import Said, Severity, nearest
 from lsform.core.values import Json
-from lsform.data.complaints import Said
-from lsform.data.regions import Record
-from lsform.data.results import SCORE, Results, score_problems
 from lsform.data.tasks import Data, Task
 from lsform.interface.catalogue import catalogue
 from lsform.interface.lint.bindings import MISSING, Binding, bindings, values
 from lsform.interface.lint.shapes import problem
 from lsform.interface.lint.subject import survey
 from lsform.interface.model import LabelInterface
+from lsform.interface.results import SCORE, SHAPE, Record, Results
 
 HEAVY = 100_000  # characters of a task as JSON: with some ten thousand such tasks, a page of them takes a minute
 SHORT = 20  # characters before a file in base64, as in `data:image/png;base64,`
@@ -42,16 +40,16 @@ class Checker:
         if given is None:
             return
         if not isinstance(given, list):
-            yield Said("LSFD01", name, "is no list")
+            yield Said(SHAPE, name, "is no list")
             return
         for number, one in enumerate(given):
             field = f"{name}[{number}]"
             if not isinstance(one, dict):
-                yield Said("LSFD01", field, "is no mapping")
+                yield Said(SHAPE, field, "is no mapping")
             elif is_prediction:
                 yield from self.prediction(one, field)
             else:
-                yield from self._result(one, field)
+                yield from self._results.of_record(one, field)
 
     def prediction(self, record: Record, field: str) -> Iterator[Said]:
         """Everything that is wrong with a prediction."""
@@ -59,16 +57,7 @@ class Checker:
         if not isinstance(version, str) or not version:
             hint = "it tells predictions of different models apart"
             yield Said(SCORE, f"{field}.model_version", "is missing", hint)
-        yield from score_problems(record, field)
-        yield from self._result(record, field)
-
-    def _result(self, record: Record, field: str) -> Iterator[Said]:
-        results = record.get("result")
-        if not isinstance(results, list):
-            yield Said("LSFD01", f"{field}.result", "is no list")
-            return
-        for number, result in enumerate(results):
-            yield from self._results.problems(result, f"{field}.result[{number}]")
+        yield from self._results.of_prediction(record, field)
 
 
 def _shown(one: Binding, data: Data) -> Iterator[Said]:

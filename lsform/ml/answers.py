@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lsform.core.errors import LsformError
 from lsform.core.values import Json
-from lsform.interface.model import Control, LabelInterface
-from lsform.interface.results import prediction_problems
+from lsform.interface.model import LabelInterface
+from lsform.interface.results import Results
 
 NAMED = 10  # problems that one error names
 
@@ -35,18 +35,21 @@ def checked(answer: object, tasks: Sequence[Json], interface: LabelInterface, ve
         raise WrongAnswer(["it is no list of predictions"])
     if len(found) != len(tasks):
         raise WrongAnswer([f"there are {len(found)} predictions for {len(tasks)} tasks"])
-    controls = interface.controls()
-    problems = [problem for task, one in zip(tasks, found, strict=True) for problem in _told(controls, task, one)]
+    fit = Results(interface)
+    problems = [problem for task, one in zip(tasks, found, strict=True) for problem in _told(fit, task, one)]
     if problems:
         raise WrongAnswer(problems)
     return [_stamped(one, version) for one in found]
 
 
-def _told(controls: Sequence[Control], task: Json, answer: Json) -> Iterator[str]:
+def _told(fit: Results, task: Json, answer: Json) -> Iterator[str]:
     name = task.get("id") if isinstance(task, dict) else None
     for one in answer if isinstance(answer, list) else [answer]:  # several predictions of one task are a list
-        for problem in prediction_problems(controls, one):
-            yield f"task {name}: {problem}"
+        if not isinstance(one, dict):
+            yield f"task {name}: a prediction is no mapping"
+            continue
+        for said in fit.of_prediction(one, ""):
+            yield f"task {name}: {said.text}" + (f"; {said.hint}" if said.hint else "")
 
 
 def _stamped(answer: Json, version: str) -> Json:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from lsform.core.diagnostics import NOWHERE
+from lsform.core.diagnostics import NOWHERE, Said
 from lsform.core.values import Json
-from lsform.data.complaints import CODES, SHOWN, Complaints, Said
+from lsform.data.complaints import CODES, SHOWN, Complaints
 from lsform.data.tasks import task_of
 from lsform.data.validation import HEAVY, Checker
 from lsform.interface.model import parse
@@ -78,6 +78,8 @@ def test_what_fits_is_not_spoken_of(good: Json) -> None:
          [f"LSFD03 {AT}.value.rectanglelabels` holds `Lorry`, which is no label of it"]),
         (result("tree", "taxonomy", taxonomy=[["Animal", "Dog"]]),
          [f"LSFD03 {AT}.value.taxonomy` holds `Dog`, which is no label of it"]),
+        (result("tree", "taxonomy", taxonomy=[["Cat"]]),
+         [f"LSFD03 {AT}.value.taxonomy` holds `Cat`, and no choice is there"]),
         (result("kind", "choices"), [f"LSFD04 {AT}.value.choices` is missing"]),
         (result("box", "rectanglelabels", **{**PLACE, "x": 120}, rectanglelabels=["Car"]),
          [f"LSFD04 {AT}.value.x` is 120"]),

@@ -75,7 +75,7 @@ def test_a_class_written_for_label_studio_ml_is_served_but_for_labels_that_there
             answer = await client.predict()
             assert status == answer.status_code
             if status == 500:
-                wrong = "task 1: result 1: `POSITIVE` is no label of `sentiment`"
+                wrong = "task 1: `result[0].value.choices` holds `POSITIVE`, which is no label of it"
                 assert wrong == answer.json()["problems"][0].partition(";")[0]
 
     asyncio.run(story())

@@ -74,7 +74,7 @@ def test_an_interface_that_changes_makes_the_model_anew(world: World) -> None:
             assert 200 == (await client.predict()).status_code
             changed = XML.replace("Negative", "Bad")
             answer = await client.predict(xml=changed)
-            assert (500, True) == (answer.status_code, "`Negative` is no label" in answer.json()["error"])
+            assert (500, True) == (answer.status_code, "holds `Negative`, which is no label" in answer.json()["error"])
             assert 200 == (await client.predict(xml=f"{XML}\n<!-- lsform:x/project.y#abc -->")).status_code
 
     asyncio.run(story())
