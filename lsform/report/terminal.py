@@ -166,6 +166,7 @@ def outcome_line(outcome: Outcome, change: Change | None, paint: Paint) -> str:
         Action.UPDATE: "updated",
         Action.REPLACE: "replaced",
         Action.DELETE: "deleted",
+        Action.ADOPT: "adopted",
         Action.FORGET: "forgotten",
     }
     if outcome.result is Result.APPLIED:
