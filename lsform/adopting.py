@@ -18,7 +18,7 @@ from lsform.core.address import Address
 from lsform.core.diagnostics import Finding, Severity, nearest
 from lsform.core.errors import LsformError, PlanRefused, Refusal, UsageError
 from lsform.engine import snapshot
-from lsform.engine.diff import field_changes
+from lsform.engine.adoption import unlike
 from lsform.engine.model import Action, LiveResource, Pair, Plan
 from lsform.interface.model import canonical
 from lsform.resources.project import PROJECT
@@ -200,9 +200,7 @@ def _different(made: Plan) -> Iterator[Finding]:
     """What the next plan will change, since the manifest does not say what is on the server."""
     for change in made.changes:
         assert change.pair is not None and change.pair.desired is not None and change.pair.live is not None
-        hidden = change.kind.fields.write_only
-        told = {key: value for key, value in change.pair.desired.attributes.items() if key not in hidden}
-        names = sorted({one.attribute for one in field_changes(change.kind, told, change.pair.live.attributes)})
+        names = sorted(unlike(change.pair.desired, change.pair.live))
         if names:
             shown = ", ".join(f"`{name}`" for name in names)
             message = f"{shown} of `{change.address}` is not as in its manifest"

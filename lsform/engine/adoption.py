@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lsform.core.values import Value
 from lsform.engine.declared import DesiredResource
-from lsform.engine.model import Action, Change, FieldChange, LiveResource, Pair, Risk
+from lsform.engine.diff import field_changes
+from lsform.engine.entries import entry_of
+from lsform.engine.ignoring import is_ignored, left_alone
+from lsform.engine.model import Action, Change, FieldChange, LiveResource, Pair, Risk, StateEntry
 
 
 def adoption(pair: Pair, desired: DesiredResource, live: LiveResource, stack: str) -> Change:
@@ -20,6 +25,22 @@ def adoption(pair: Pair, desired: DesiredResource, live: LiveResource, stack: st
         pair=pair,
         payload=_payload(desired, live),
     )
+
+
+def unlike(desired: DesiredResource, live: LiveResource) -> frozenset[str]:
+    """The managed attributes that the server has otherwise than declared, as far as it tells them."""
+    told = {
+        name: left_alone(desired, name, live.attributes.get(name))
+        for name in desired.attributes
+        if name not in live.kind.fields.write_only and not is_ignored(desired, name)
+    }
+    return frozenset(one.attribute for one in field_changes(live.kind, told, live.attributes))
+
+
+def bound(desired: DesiredResource, live: LiveResource, nonce: str) -> StateEntry:
+    """What is remembered of it. What is not as declared never was: that is a change to be made, and no drift."""
+    entry, different = entry_of(desired, live, nonce, desired.fingerprints), unlike(desired, live)
+    return replace(entry, digests={name: seen for name, seen in entry.digests.items() if name not in different})
 
 
 def _payload(desired: DesiredResource, live: LiveResource) -> dict[str, Value]:

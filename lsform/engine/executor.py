@@ -10,6 +10,7 @@ from lsform.core.address import Address
 from lsform.core.diagnostics import NOWHERE
 from lsform.core.errors import Conflict, LsformError, ServerError, ServerUnavailable, Stale
 from lsform.core.values import Attributes, secrets_in
+from lsform.engine.adoption import bound
 from lsform.engine.arrangement import arrange
 from lsform.engine.creation import create_once, remove_twins
 from lsform.engine.declared import DesiredResource
@@ -218,7 +219,7 @@ def _adopt(run: Run, change: Change) -> tuple[str, ...]:
     live, desired = _live(change), _desired(change)
     ownership = Ownership(run.plan.stack, change.address, run.new_nonce())
     _begin(run, change, nonce=ownership.nonce)
-    run.memory.remember(entry_of(desired, live, ownership.nonce, desired.fingerprints))
+    run.memory.remember(bound(desired, live, ownership.nonce))
     return put_marker_on(run.server, live, change.payload, ownership)
 
 

@@ -308,6 +308,17 @@ def test_a_declared_address_is_bound_by_hand(messy: Stack, memory: MemoryServer)
     assert "\nPlan: 1 to update, 1 unchanged.\n" in result.out
 
 
+def test_what_a_binding_leaves_as_it_is_counts_as_a_change_and_never_as_drift(messy: Stack) -> None:
+    body = "---\napiVersion: lsform/v1\nkind: Project\nmetadata: {name: mine}\nspec:\n  title: Mine\n"
+    lifecycle = "  description: Ours\n  lifecycle: {on_drift: report, protect: true, ignore: [description]}\n"
+    messy.write(STACK + body + lifecycle)
+    result = adopt(messy, "project.mine=1", "--auto-approve")
+    assert "warning LSFA04: `title` of `project.mine` is not as in its manifest\n" in result.out
+    assert True is json.loads(messy.run("state", "show", "project.mine").out)["protect"]
+    assert "\nNo drift" in messy.run("drift").out
+    assert "\nPlan: 1 to update, 0 unchanged.\n" in messy.run("plan").out
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [

@@ -148,7 +148,7 @@ def _bind(invocation: Invocation, opened: workflow.Session, plan: Plan, asked: A
     if not asked.approved:
         ask(
             "Bind these objects?",
-            otherwise="nothing was bound",
+            otherwise="nothing was bound; until the same command binds them, `apply` would make them anew",
             without="`--auto-approve` binds without asking, `--no-bind` only writes the manifests",
         )
     return run(invocation, opened, plan, guard.Permission())
