@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
+from types import MappingProxyType
 
 from lsform.core.address import Address
 from lsform.core.collector import no_full_collections
@@ -18,8 +19,9 @@ from lsform.engine import drift, guard, interruption, planner, snapshot, stakes
 from lsform.engine.document import plan_digest
 from lsform.engine.executor import execute
 from lsform.engine.fingerprints import looked_at
-from lsform.engine.model import Change, Drift, Outcome, Pair, Plan
+from lsform.engine.model import Action, Change, Drift, Outcome, Pair, Plan
 from lsform.engine.notes import drift_notes, notes
+from lsform.engine.renames import renames
 from lsform.engine.stale import refuse_stale
 from lsform.engine.targets import require_targets
 from lsform.session import Connect as Connect
@@ -36,14 +38,17 @@ PLAN_LIFETIME = timedelta(hours=24)  # a saved plan that nobody approved in a da
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a plan is asked for; see `planner.Scope`."""
+    """What a plan is asked for; see `planner.Scope`. With `bindings` it adopts these objects and does nothing else."""
 
     prune: bool = False
     destroy: bool = False
     targets: tuple[str, ...] = ()
+    bindings: Mapping[Address, int] = field(default_factory=dict)
 
 
-def _seen(session: Session) -> tuple[snapshot.Snapshot, tuple[Pair, ...]]:
+def _seen(
+    session: Session, bindings: Mapping[Address, int] = MappingProxyType({})
+) -> tuple[snapshot.Snapshot, tuple[Pair, ...]]:
     """What is on the server, and who is who, secrets looked at."""
     wanted = snapshot.Wanted(
         stack=session.stack,
@@ -51,6 +56,7 @@ def _seen(session: Session) -> tuple[snapshot.Snapshot, tuple[Pair, ...]]:
         entries=session.state.entries,
         moves=session.checked.compiled.moves,
         removals=session.checked.compiled.removals,
+        bindings=bindings,
     )
     with no_full_collections():
         seen = snapshot.read(session.server, wanted, session.progress)
@@ -78,7 +84,7 @@ def find_drift(session: Session, targets: tuple[str, ...] = ()) -> Drift:
 def make_plan(session: Session, options: Options, *, only: frozenset[Address] | None = None) -> Plan:
     """Read the server and decide. Writes nothing. Raises UsageError for a target that nothing matches."""
     scope = _scope(session, options, only)
-    seen, pairs = _seen(session)
+    seen, pairs = _seen(session, options.bindings)
     with no_full_collections():
         require_targets(pairs, options.targets)
         changes = planner.decide(pairs, scope)
@@ -89,6 +95,7 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
     said = (
         *interruption.told(session.state.interrupted, pairs, changes, unchanged),
         *notes(pairs, changes, seen.live, seen.matching.copies, left, scope),
+        *renames(pairs, changes),
     )
     linted = _linted(session, changes)
     return Plan(
@@ -98,7 +105,7 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         changes=changes,
         pairs=pairs,
         unchanged=unchanged,
-        syncs=planner.syncs(pairs, scope),
+        syncs=() if options.bindings else planner.syncs(pairs, scope),
         drift=drift.drift(pairs, session.stack),
         findings=(*session.checked.compiled.findings, *linted, *said),
         partial=scope.is_partial,
@@ -113,7 +120,7 @@ def _scope(session: Session, options: Options, only: frozenset[Address] | None) 
         prune=options.prune,
         destroy=options.destroy,
         targets=options.targets,
-        only=only,
+        only=frozenset(options.bindings) if options.bindings else only,
         removals=session.checked.compiled.removals,
     )
 
@@ -123,7 +130,8 @@ def _linted(session: Session, changes: Sequence[Change]) -> tuple[Finding, ...]:
 
     Those that are on the server already do no new harm: `validate` speaks of them, a plan need not wait for it.
     """
-    written = [change.address for change in changes if "label_config" in change.payload]
+    new = [change for change in changes if change.action is not Action.ADOPT]
+    written = [change.address for change in new if "label_config" in change.payload]
     if not written:
         return ()
     # here, because the rules are many and most plans write no interface

@@ -16,58 +16,12 @@ from lsform.engine.model import Impact, LiveResource, Ownership, ServerInfo
 from lsform.interface.compatibility import Usage
 from lsform.interface.model import InterfaceError, LabelInterface, parse
 from lsform.resources import KINDS, ResourceKind, kind_of
-from lsform.resources.project import EMPTY_INTERFACE, PROJECT, sanitised
+from lsform.resources.new_project import weights
+from lsform.resources.project import PROJECT, sanitised
 
 Record = dict[str, Json]
-PROJECT_DEFAULTS: Record = {
-    "title": "",
-    "description": "",
-    "label_config": EMPTY_INTERFACE,
-    "expert_instruction": "",
-    "show_instruction": False,
-    "show_skip_button": True,
-    "enable_empty_annotation": True,
-    "show_annotation_history": False,
-    "color": "#FFFFFF",
-    "maximum_annotations": 1,
-    "is_published": False,
-    "is_draft": False,
-    "model_version": "",
-    "min_annotations_to_start_training": 0,
-    "show_collab_predictions": True,
-    "sampling": "Sequential sampling",
-    "show_ground_truth_first": False,
-    "annotator_evaluation_enabled": False,
-    "show_overlap_first": False,
-    "overlap_cohort_percentage": 100,
-    "task_data_login": None,
-    "task_data_password": None,
-    "control_weights": {},
-    "evaluate_predictions_automatically": False,
-    "skip_queue": "REQUEUE_FOR_OTHERS",
-    "reveal_preannotations_interactively": False,
-    "pinned_at": None,
-}
-# By kind, or by kind and variant; a kind that is not here starts with what is sent.
-DEFAULTS: dict[str, Record] = {
-    "project": PROJECT_DEFAULTS,
-    "import_storage": {"status": "initialized"},
-    "export_storage": {"status": "completed"},
-    "import_storage_redis": {"db": 1},
-    "export_storage_redis": {"db": 2},
-    "webhook": {
-        "send_payload": True, "send_for_all_actions": True, "headers": {}, "is_active": True, "actions": [],
-    },
-    "view": {"data": {}, "order": 0},
-    "ml_backend": {
-        "title": "default", "description": "", "is_interactive": False, "auto_update": True, "model_version": "",
-        "timeout": 100.0, "extra_params": None, "auth_method": "NONE", "basic_auth_user": "", "basic_auth_pass": "",
-    },
-}  # fmt: skip
-# Of all types of storage that have such a field; the others begin with null.
-STORAGE_DEFAULTS: Record = {
-    "synchronizable": True, "use_blob_urls": False, "recursive_scan": False, "presign": True, "presign_ttl": 1,
-}  # fmt: skip
+# What a new object has besides its attributes.
+STATUS: dict[str, Record] = {"import_storage": {"status": "initialized"}, "export_storage": {"status": "completed"}}
 
 
 class MemoryServer:
@@ -345,11 +299,8 @@ def _stored(kind: ResourceKind, before: Record, sent: Record) -> Record:
 
 def _fresh(kind: ResourceKind) -> Record:
     """A new object before anything is said of it."""
-    named = f"{kind.name}_{kind.variant}"
-    fields = {name: STORAGE_DEFAULTS.get(name) for name in kind.attributes} if kind.variant else {}
-    record = _copy({**fields, **DEFAULTS.get(kind.name, {}), **DEFAULTS.get(named, {})})
-    assert isinstance(record, dict)
-    return {**record, "type": kind.variant} if kind.variant else record
+    own: Record = {"data": {}, "order": 0} if kind.name == "view" else _plain(kind.initial({}))
+    return {**own, **STATUS.get(kind.name, {}), **({"type": kind.variant} if kind.variant else {})}
 
 
 def _untrimmed(sent: Record) -> Record:
@@ -379,7 +330,9 @@ def _stored_project(before: Record, sent: Record, *, creating: bool) -> Record:
     if sent.get("show_collab_predictions") is False and "model_version" not in sent and not creating:
         after["model_version"] = ""
     if creating or after["label_config"] != before["label_config"] or not after["control_weights"]:
-        after["control_weights"] = _weights(str(after["label_config"]), after.get("control_weights"))
+        after["control_weights"] = _plain(
+            weights(str(after["label_config"]), after.get("control_weights"))  # type: ignore[arg-type]
+        )
     return after
 
 
@@ -399,23 +352,6 @@ def _in_utc(moment: Json) -> Json:
     if not isinstance(moment, str):
         return moment
     return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone(timezone.utc).isoformat()[:-6] + "Z"
-
-
-def _weights(config: str, given: Json) -> Record:
-    """Rebuilt for the controls and labels of the interface; what is unknown goes, what is missing weighs 1."""
-    given = given if isinstance(given, dict) else {}
-    result: Record = {}
-    for control in parse(config).controls():
-        known = given.get(control.name)
-        known = known if isinstance(known, dict) else {}
-        labels = known.get("labels")
-        labels = labels if isinstance(labels, dict) else {}
-        result[control.name] = {
-            "overall": known.get("overall", 1.0),
-            "type": control.tag.name,
-            "labels": {label.stored: labels.get(label.stored, 1.0) for label in control.labels},
-        }
-    return result
 
 
 def _stored_webhook(before: Record, sent: Record) -> Record:

@@ -26,6 +26,7 @@ COMMANDS = {
     "plan": ("plan", "Show what apply would do."),
     "apply": ("apply", "Make the server as declared."),
     "drift": ("drift", "Show what changed on the server behind our back."),
+    "adopt": ("adopt", "Make manifests of what is on the server already, and bind them to it."),
     "destroy": ("destroy", "Delete everything that the stack made."),
     "tasks": ("tasks", "Import tasks."),
     "predictions": ("predictions", "Import what a model predicts."),

@@ -14,18 +14,19 @@ from lsform.core.errors import LsformError
 from lsform.core.values import as_json as as_json
 
 if TYPE_CHECKING:
+    from lsform.config.loader import Request
     from lsform.workflow import Session
 
 
 @contextmanager
-def session(invocation: Invocation, *, lock_for: str = "") -> Iterator[Session]:
-    """An open stack, with progress on the console."""
+def session(invocation: Invocation, *, request: Request | None = None, lock_for: str = "") -> Iterator[Session]:
+    """An open stack, with progress on the console; by default the one that the options name."""
     from lsform import workflow  # here: `schema` and `templates` want no more of this module than `as_json`
 
     console = invocation.console
     try:
         with workflow.session(
-            invocation.request(),
+            request or invocation.request(),
             connect=partial(workflow.label_studio, tell=console.tell),
             progress=console.progress,
             tell=console.tell,

@@ -19,13 +19,17 @@ WITHOUT_MATRIX = ("Stack", "Environment")  # there is one of them
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to load. `variables` come from the command line and win; `process` is the environment of the process."""
+    """What to load. `variables` come from the command line and win; `process` is the environment of the process.
+
+    `root` is the text of `lsform.yaml` where there is none yet.
+    """
 
     folder: Path
     environment: str = ""
     variables: Mapping[str, Json] = field(default_factory=dict)
     process: Mapping[str, str] = field(default_factory=dict)
     secrets: Providers = field(default_factory=Providers)
+    root: str = ""
 
     def scope(self, document: Document, **values: Mapping[str, Json]) -> Scope:
         """What references in a document stand for; `values` are its `variables` and `matrix`."""

@@ -64,11 +64,14 @@ class Configuration:
 def load(request: Request) -> Configuration:
     """Read, check and resolve everything. Raises LsformError only where there is no stack at all."""
     root = request.folder / ROOT_FILE
-    if not root.is_file():
+    if root.is_file():
+        documents, findings = _read(root, request.folder)
+    elif request.root:
+        documents, findings = read_documents(request.root, ROOT_FILE)
+    else:
         raise LsformError(
             f"there is no `{ROOT_FILE}` in {request.folder}", hint="`lsform init` writes one, `-C DIR` looks elsewhere"
         )
-    documents, findings = _read(root, request.folder)
     stack = next((one for one in documents if kind_of(one) == "Stack"), None)
     if stack is None:
         if not findings:

@@ -33,9 +33,14 @@ def plain(text: str) -> Json:
 
     Nearly every scalar is a text, which its first character tells.
     """
+    return _converted(tag_of(text), text)
+
+
+def tag_of(text: str) -> str:
+    """The tag of a scalar without quotes and tag."""
     first = text[:1]
     tags = (tag for tag, (fits, begins) in _CORE_SCHEMA.items() if first in begins and fits.match(text))
-    return _converted(next(tags, _TEXT[0]), text)
+    return next(tags, _TEXT[0])
 
 
 def tagged(tag: str, text: str) -> Json:

@@ -10,6 +10,7 @@ from lsform.core.address import Address
 from lsform.core.diagnostics import NOWHERE
 from lsform.core.errors import Conflict, LsformError, ServerError, ServerUnavailable, Stale
 from lsform.core.values import Attributes, secrets_in
+from lsform.engine.adoption import bound
 from lsform.engine.arrangement import arrange
 from lsform.engine.creation import create_once, remove_twins
 from lsform.engine.declared import DesiredResource
@@ -28,7 +29,7 @@ from lsform.engine.model import (
     Result,
 )
 from lsform.engine.ports import Memory, Progress, Server
-from lsform.engine.settlement import delete_for_sure, take_marker_off, update_for_sure
+from lsform.engine.settlement import delete_for_sure, put_marker_on, refuse_losses, take_marker_off, update_for_sure
 from lsform.engine.stale import refuse_changed
 from lsform.resources import variants_of
 
@@ -175,7 +176,7 @@ def _make(run: Run, change: Change, nonce: str) -> tuple[str, ...]:
     except Stale:
         run.memory.forget(entry_of(_desired(change), made, nonce, {}))
         raise
-    _refuse_losses(lost)
+    refuse_losses(lost)
     return notes
 
 
@@ -185,7 +186,7 @@ def _update(run: Run, change: Change) -> tuple[str, ...]:
     ownership = Ownership(run.plan.stack, change.address, live.ownership.nonce if live.ownership else run.new_nonce())
     payload = _marked(change, live, ownership)
     kept = update_for_sure(run.server, change.kind, live.remote, payload, project=_project(run, change.address))
-    _refuse_losses(_remember(run, change, kept, ownership))
+    refuse_losses(_remember(run, change, kept, ownership))
     return ()
 
 
@@ -200,7 +201,7 @@ def _finish(run: Run, change: Change) -> tuple[str, ...]:
         return ()
     kept = update_for_sure(run.server, change.kind, remote, change.payload, project=None)
     ownership = kept.ownership or Ownership(run.plan.stack, change.address, "")
-    _refuse_losses(_remember(run, change, kept, ownership))
+    refuse_losses(_remember(run, change, kept, ownership))
     return ()
 
 
@@ -211,6 +212,15 @@ def _marked(change: Change, live: LiveResource, ownership: Ownership) -> Attribu
         return change.payload
     carried = {name: live.attributes[name] for name in marker.fields if name in live.attributes}
     return marker.write({**carried, **change.payload}, str(ownership))
+
+
+def _adopt(run: Run, change: Change) -> tuple[str, ...]:
+    """Remembered first: an object that takes no marker, or a run that dies here, must not lead to a second object."""
+    live, desired = _live(change), _desired(change)
+    ownership = Ownership(run.plan.stack, change.address, run.new_nonce())
+    _begin(run, change, nonce=ownership.nonce)
+    run.memory.remember(bound(desired, live, ownership.nonce))
+    return put_marker_on(run.server, live, change.payload, ownership)
 
 
 def _replace(run: Run, change: Change) -> tuple[str, ...]:
@@ -248,6 +258,7 @@ _ACTIONS: dict[Action, Callable[[Run, Change], tuple[str, ...]]] = {
     Action.UPDATE: _update,
     Action.REPLACE: _replace,
     Action.DELETE: _delete,
+    Action.ADOPT: _adopt,
     Action.FORGET: _forget,
 }
 
@@ -276,16 +287,6 @@ def _remember(run: Run, change: Change, kept: LiveResource, ownership: Ownership
     digests = {name: seen for name, seen in entry.digests.items() if name not in names}
     run.memory.remember(replace(entry, digests=digests))
     return lost
-
-
-def _refuse_losses(lost: tuple[FieldChange, ...]) -> None:
-    """An answer of success is not enough: what the server stored must be what was declared."""
-    if lost:
-        paths = ", ".join(f"`{one.path}`" for one in lost)
-        raise ServerError(
-            f"the server accepted {paths} but keeps something else",
-            hint="another field may rule it out, or this version of Label Studio ignores it",
-        )
 
 
 def _desired(change: Change) -> DesiredResource:

@@ -1,14 +1,19 @@
-"""Who is who: desired, live and remembered resources of one address, by state, then marker, never by title. Pure."""
+"""Who is who: desired, live and remembered resources of one address, by state, then marker, never by title. Pure.
+
+An object that is adopted has neither: its address is bound to its id for that one time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from lsform.core.address import Address
 from lsform.engine.declared import DesiredResource, Move
 from lsform.engine.digests import field_digest
 from lsform.engine.model import Bond, LiveResource, Pair, StateEntry
+from lsform.resources import ResourceKind
 
 _Key = tuple[str, str, int]
 
@@ -28,6 +33,7 @@ def match(
     *,
     stack: str,
     moves: Sequence[Move] = (),
+    bindings: Mapping[Address, int] = MappingProxyType({}),
 ) -> Matching:
     """Pair every address that is declared, remembered or marked as this stack's on the server.
 
@@ -41,6 +47,9 @@ def match(
         known = {address: one for address, one in remembered.items() if len(address.path) == depth}
         _by_state(seen, known, [one for one in live if one.ownership is None or one.ownership.stack == stack])
         copies += _by_marker(seen, [one for one in ours if (2 if one.kind.parent else 1) == depth], moves)
+        _by_binding(
+            seen, {at: (desired[at].kind, remote) for at, remote in bindings.items() if len(at.path) == depth}, live
+        )
     pairs = (
         Pair(address, desired.get(address), seen.live.get(address), remembered.get(address), seen.bond(address))
         for address in sorted({*desired, *remembered, *seen.live})
@@ -59,11 +68,12 @@ def moved(address: Address, moves: Iterable[Move]) -> Address:
 
 @dataclass(slots=True)
 class _Recognised:
-    """What was recognised so far. `by_state` are those addresses that the state knew."""
+    """What was recognised so far. `by_state` are those addresses that the state knew, `by_binding` those to adopt."""
 
     live: dict[Address, LiveResource] = field(default_factory=dict)
     taken: set[_Key] = field(default_factory=set)
     by_state: set[Address] = field(default_factory=set)
+    by_binding: set[Address] = field(default_factory=set)
 
     def fits(self, address: Address, one: LiveResource) -> bool:
         """Whether an object can be what the address names."""
@@ -77,6 +87,8 @@ class _Recognised:
     def bond(self, address: Address) -> Bond:
         if address in self.by_state:
             return Bond.STATE
+        if address in self.by_binding:
+            return Bond.BINDING
         return Bond.MARKER if address in self.live else Bond.NONE
 
 
@@ -91,6 +103,19 @@ def _by_state(seen: _Recognised, entries: Mapping[Address, StateEntry], live: Se
         if one and _key(one) not in seen.taken and seen.fits(address, one) and is_remembered(one, entry):
             seen.take(address, one)
             seen.by_state.add(address)
+
+
+def _by_binding(
+    seen: _Recognised, bindings: Mapping[Address, tuple[ResourceKind, int]], live: Sequence[LiveResource]
+) -> None:
+    """What nobody owns becomes the resource of an address that has none."""
+    objects = {_key(one): one for one in live}
+    for address, (kind, remote) in bindings.items():
+        one = objects.get((kind.name, kind.variant, remote))
+        free = one and one.ownership is None and _key(one) not in seen.taken and address not in seen.live
+        if one and free and seen.fits(address, one):
+            seen.take(address, one)
+            seen.by_binding.add(address)
 
 
 def is_remembered(candidate: LiveResource, entry: StateEntry) -> bool:

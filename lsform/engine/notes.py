@@ -82,7 +82,8 @@ def _namesakes(changes: Sequence[Change], live: Sequence[LiveResource]) -> Itera
                 "LSFP02",
                 Severity.WARNING,
                 f"project {strangers[title.strip()]} has the title of `{change.address}`, but lsform did not make it",
-                "this plan makes another project; adopt the existing one if it is meant",
+                "this plan makes another project; if that one is meant, "
+                f"`lsform adopt {change.address}={strangers[title.strip()]}` binds it",
                 address=str(change.address),
             )
 

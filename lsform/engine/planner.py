@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from lsform.core.address import Address
 from lsform.core.values import Value
+from lsform.engine.adoption import adoption
 from lsform.engine.declared import DesiredResource, Removal
 from lsform.engine.diff import field_changes, interface_changes, merged
 from lsform.engine.drift import MARKER, marker_drift, origin, owner
 from lsform.engine.fingerprints import removed_secrets, secret_changes
 from lsform.engine.ignoring import is_ignored, left_alone
-from lsform.engine.model import Action, Change, FieldChange, Impact, LiveResource, Origin, Ownership, Pair, Risk
+from lsform.engine.model import Action, Bond, Change, FieldChange, Impact, LiveResource, Origin, Ownership, Pair, Risk
 from lsform.engine.order import in_order
 from lsform.engine.phases import in_phases
 from lsform.engine.reasons import update_reason
@@ -122,6 +123,8 @@ def _decide(pair: Pair, pairs: Mapping[Address, Pair], scope: Scope) -> Iterable
             return _orphan(pair, live, pairs, scope)
         case DesiredResource() as desired, None:
             return (_create(pair, desired),)
+        case DesiredResource() as desired, LiveResource() as live if pair.bond is Bond.BINDING:
+            return (adoption(pair, desired, live, scope.stack),)
         case DesiredResource() as desired, LiveResource() as live:
             return _converge(pair, desired, live, scope)
         case _:

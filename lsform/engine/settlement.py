@@ -5,7 +5,7 @@ from __future__ import annotations
 from lsform.core.errors import ServerError, ServerUnavailable
 from lsform.core.values import Attributes
 from lsform.engine.diff import field_changes
-from lsform.engine.model import LiveResource, Ownership
+from lsform.engine.model import FieldChange, LiveResource, Ownership
 from lsform.engine.ports import Server
 from lsform.resources import ResourceKind
 
@@ -40,6 +40,27 @@ def delete_for_sure(server: Server, one: LiveResource) -> None:
     except ServerError as error:
         if not error.is_unclear or server.get(one.kind, one.remote, project=one.parent) is not None:
             raise
+
+
+def refuse_losses(lost: tuple[FieldChange, ...]) -> None:
+    """An answer of success is not enough: what the server stored must be what was declared."""
+    if lost:
+        paths = ", ".join(f"`{one.path}`" for one in lost)
+        raise ServerError(
+            f"the server accepted {paths} but keeps something else",
+            hint="another field may rule it out, or this version of Label Studio ignores it",
+        )
+
+
+def put_marker_on(server: Server, live: LiveResource, sent: Attributes, ownership: Ownership) -> tuple[str, ...]:
+    """Make an existing object ours, and tell what the server changed along with that."""
+    payload = live.kind.marker.write(sent, str(ownership))
+    kept = update_for_sure(server, live.kind, live.remote, payload, project=live.parent)
+    if kept.ownership != ownership:
+        raise ServerError("the server accepted the marker but keeps none", hint="plan again and look at it")
+    changed = field_changes(live.kind, live.attributes, kept.attributes)
+    told = (one.path for one in changed if one.before or one.after)  # null and '' are one text with a marker behind it
+    return tuple(f"the server changed `{path}` along with the marker" for path in told)
 
 
 def take_marker_off(server: Server, live: LiveResource) -> None:

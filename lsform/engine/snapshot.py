@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from lsform.core.address import Address
 from lsform.core.values import Attributes
@@ -20,13 +20,14 @@ CHILDREN = tuple(kind for kind in KINDS if kind.parent)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a plan is to be made for."""
+    """What a plan is to be made for. `bindings` are the ids of objects that are adopted by it."""
 
     stack: str
     desired: Mapping[Address, DesiredResource]
     entries: Mapping[Address, StateEntry]
     moves: Sequence[Move] = ()
     removals: Sequence[Removal] = ()
+    bindings: Mapping[Address, int] = field(default_factory=dict)
 
     def forgets(self, address: Address) -> bool:
         """Whether it is to be left on the server."""
@@ -50,7 +51,7 @@ def read(server: Server, wanted: Wanted, progress: Progress) -> Snapshot:
 
 
 def _match(wanted: Wanted, live: Sequence[LiveResource]) -> Matching:
-    return match(wanted.desired, live, wanted.entries, stack=wanted.stack, moves=wanted.moves)
+    return match(wanted.desired, live, wanted.entries, stack=wanted.stack, moves=wanted.moves, bindings=wanted.bindings)
 
 
 def _roots(server: Server, kind: ResourceKind, wanted: Wanted) -> Iterator[LiveResource]:
@@ -58,6 +59,8 @@ def _roots(server: Server, kind: ResourceKind, wanted: Wanted) -> Iterator[LiveR
     names = {name for one in wanted.desired.values() if one.kind is kind for name in one.attributes}
     forgotten = (one for one in wanted.entries.values() if one.kind == kind.name and one.address not in wanted.desired)
     names |= {*kind.fields.identity, *kind.marker.fields, *(name for one in forgotten for name in one.digests)}
+    if wanted.bindings:  # what changes along with a marker
+        names |= {other for name in kind.marker.fields for other in kind.fields.coupled.get(name, ())}
     listed = server.list(kind, attributes=[name for name in kind.attributes if name in names])
     yield from listed
     seen = {one.remote for one in listed}
@@ -69,13 +72,25 @@ def _roots(server: Server, kind: ResourceKind, wanted: Wanted) -> Iterator[LiveR
 
 
 def _children(server: Server, wanted: Wanted, roots: Sequence[Pair], progress: Progress) -> Iterator[LiveResource]:
-    """The lists of children that a plan needs: one for all projects where the server has such a list, else one each."""
+    """What a plan needs to know of what belongs to the roots."""
     needs = _needs(wanted)
     ours = {pair.live.remote: pair.address for pair in roots if pair.live is not None}
+
+    def asked(kind: ResourceKind) -> list[int]:
+        key = kind.name, kind.variant
+        return [at for at, address in ours.items() if key in needs.get(address, ()) or wanted.forgets(address)]
+
+    return children(server, asked, progress)
+
+
+def children(server: Server, of: Callable[[ResourceKind], list[int]], progress: Progress) -> Iterator[LiveResource]:
+    """What belongs to roots; `of` tells whose objects of a kind are read.
+
+    It takes one list for all projects where the server has such a list, else one each.
+    """
+    projects = [(kind, of(kind)) for kind in CHILDREN]
     lists: list[tuple[ResourceKind, int | None]] = []
-    for kind in CHILDREN:
-        key = (kind.name, kind.variant)
-        asked = [remote for remote, address in ours.items() if key in needs.get(address, ()) or wanted.forgets(address)]
+    for kind, asked in projects:
         lists += [(kind, None)] if kind.bulk and asked else [(kind, remote) for remote in asked]
     found = read_each(
         lambda one: server.list(one[0], project=one[1]),
@@ -84,7 +99,8 @@ def _children(server: Server, wanted: Wanted, roots: Sequence[Pair], progress: P
         progress=progress,
         text="reading what projects have",
     )
-    return (one for some in found for one in some if one.parent in ours)
+    wanted = {remote for _, asked in projects for remote in asked}
+    return (one for some in found for one in some if one.parent in wanted)
 
 
 def _needs(wanted: Wanted) -> dict[Address, set[tuple[str, str]]]:

@@ -6,10 +6,11 @@ from enum import Enum
 
 
 class Bond(str, Enum):
-    """How a live object was recognised."""
+    """How a live object was recognised; `binding`: somebody says that this is it."""
 
     STATE = "state"
     MARKER = "marker"
+    BINDING = "binding"
     NONE = "none"
 
 

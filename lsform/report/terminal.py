@@ -62,7 +62,7 @@ def _plan_lines(plan: Plan, paint: Paint) -> Iterator[str]:
         yield from finding_lines(plan.findings, paint)
     yield ""
     yield _summary(plan, paint)
-    if plan.changes or plan.syncs:
+    if plan.syncs or any(change.action is not Action.ADOPT for change in plan.changes):  # what `apply` can expect
         yield f"Digest: {plan_digest(plan)}"
 
 
@@ -166,6 +166,7 @@ def outcome_line(outcome: Outcome, change: Change | None, paint: Paint) -> str:
         Action.UPDATE: "updated",
         Action.REPLACE: "replaced",
         Action.DELETE: "deleted",
+        Action.ADOPT: "adopted",
         Action.FORGET: "forgotten",
     }
     if outcome.result is Result.APPLIED:

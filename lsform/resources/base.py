@@ -155,10 +155,6 @@ class Fields:
     late: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def _no_defaults(_name: str) -> dict[str, Value]:
-    return {}
-
-
 @dataclass(frozen=True, slots=True)
 class ResourceKind:
     """One line of the table `KINDS`.
@@ -177,6 +173,8 @@ class ResourceKind:
     from_record     the server's record -> attributes (by default: those that the spec names)
     to_record       attributes -> what is sent
     defaults        attributes that a new object gets when they are not declared, from its name
+    initial         attributes -> what the server gives an object that is made with them, wherever they say nothing;
+                    of write-only secrets, only those that it surely does not have
     place           the server's record -> where it stands among its project's; then the declared order is kept, too
     attributes      names of the attributes that the server has, in the order of the spec
     """
@@ -198,7 +196,8 @@ class ResourceKind:
     brings: tuple[str, Callable[[Attributes], Attributes]] | None = None
     from_record: Callable[[Record], dict[str, Value]] | None = None
     to_record: Callable[[Attributes], dict[str, Value]] = dict
-    defaults: Callable[[str], dict[str, Value]] = _no_defaults
+    defaults: Callable[[str], dict[str, Value]] = lambda _name: {}
+    initial: Callable[[Attributes], dict[str, Value]] = lambda _attributes: {}
     place: Callable[[Record], Place] | None = None
     attributes: tuple[str, ...] = field(init=False, default=())
 

@@ -108,6 +108,17 @@ def _own_webhook(attributes: Attributes) -> Attributes:
     return {"url": str(reveal(attributes.get("url"))).strip().rstrip("/") + "/webhook"}
 
 
+def _initial(attributes: Attributes) -> dict[str, Value]:
+    """The backend itself tells its version, unless it may not; a user needs a password."""
+    told = attributes.get("model_version", "") if attributes.get("auto_update", True) else ""
+    user = bool(reveal(attributes.get("basic_auth_user")))
+    return {
+        "title": "default", "description": "", "is_interactive": False, "auto_update": True, "model_version": told,
+        "timeout": 100.0, "extra_params": None, "auth_method": "BASIC_AUTH" if user else "NONE", "basic_auth_user": "",
+        **({} if user else {"basic_auth_pass": ""}),
+    }  # fmt: skip
+
+
 ML_BACKEND = ResourceKind(
     name="ml_backend",
     spec=MLBackendSpec,
@@ -133,4 +144,5 @@ ML_BACKEND = ResourceKind(
     to_record=_to_record,
     brings=("webhook", _own_webhook),
     defaults=lambda name: {"title": name},
+    initial=_initial,
 )

@@ -17,11 +17,12 @@ from lsform.core.values import Attributes, Json, Secret, Value, reveal
 from lsform.interface.model import canonical, marker_of, with_marker, without_marker
 from lsform.resources.base import AnyJson, Fields, Marker, ResourceKind, SecretText, Spec, trimmed
 from lsform.resources.enterprise import PROJECT_FIELDS
+from lsform.resources.new_project import EMPTY_INTERFACE as EMPTY_INTERFACE
+from lsform.resources.new_project import initial
 
 TITLE_LENGTH = (3, 50)  # what the server accepts, '' aside
 LOGIN_LENGTH = 256  # of login and password of task data, the most that the server keeps
 LARGEST_COUNT = 2**31 - 1  # what an integer column of PostgreSQL holds
-EMPTY_INTERFACE = "<View></View>"  # what the server gives a project that is made without one
 
 
 Text = TypeVar("Text", str, Secret)
@@ -252,4 +253,5 @@ PROJECT = ResourceKind(
     ),
     to_record=_to_record,
     defaults=lambda name: dict(_defaults(name)),
+    initial=initial,
 )

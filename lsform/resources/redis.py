@@ -75,6 +75,9 @@ _FIELDS = replace(
 
 # an import storage without a path looks for keys that begin with `None`
 IMPORT_REDIS = storage_kind(
-    "import_storage", "redis", RedisImportSpec, _FIELDS, _reach(READ, reads=True), defaults=lambda _name: {"path": ""}
+    "import_storage", "redis", RedisImportSpec, _FIELDS, _reach(READ, reads=True), defaults=lambda _name: {"path": ""},
+    initial={"db": READ},
+)  # fmt: skip
+EXPORT_REDIS = storage_kind(
+    "export_storage", "redis", RedisExportSpec, _FIELDS, _reach(WRITTEN, reads=False), initial={"db": WRITTEN}
 )
-EXPORT_REDIS = storage_kind("export_storage", "redis", RedisExportSpec, _FIELDS, _reach(WRITTEN, reads=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field as SpecField
@@ -64,8 +65,8 @@ class ExportFields(Spec):
     """Delete the object of an annotation that is deleted, where the type of storage can."""
     synchronizable: bool | None = None
     """Whether the storage may be synced at all."""
-    sync: Literal["on_create", "always"] = "on_create"
-    """When annotations are written again: the server itself does it on creation; `always`: on each `apply` as well."""
+    sync: Literal["on_create", "always", "never"] = "on_create"
+    """When `apply` writes annotations again: if the server's own first sync failed, each time, or never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,10 @@ def storage_fields(
     )
 
 
+# Of all types that have such a field; the others begin with null.
+_INITIAL: dict[str, Value] = {
+    "synchronizable": True, "use_blob_urls": False, "recursive_scan": False, "presign": True, "presign_ttl": 1,
+}  # fmt: skip
 _LOCAL = frozenset({"type", "sync"}) | SECRET_KEYS
 
 
@@ -144,8 +149,11 @@ def storage_kind(
     *,
     endpoint: str = "",
     defaults: Callable[[str], dict[str, Value]] = lambda _name: {},
+    initial: Attributes = MappingProxyType({}),
 ) -> ResourceKind:
     """The line of `KINDS` of a type of storage, which the SDK calls `endpoint`. The server syncs new exports itself."""
+    untold = _LOCAL | fields.write_only
+    first = {key: _INITIAL.get(key) for key in spec.model_fields if key not in untold} | dict(initial)
     return ResourceKind(
         name=name,
         variant=variant,
@@ -159,4 +167,5 @@ def storage_kind(
         local=_LOCAL,
         reach=reach,
         defaults=defaults,
+        initial=lambda _attributes: first,
     )

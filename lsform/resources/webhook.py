@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, StringConstraints, model_validator
 
-from lsform.core.values import Secret, Value
+from lsform.core.values import Attributes, Secret, Value
 from lsform.resources.base import Fields, ResourceKind, SecretText, Spec, Url, key_marker, trimmed
 
 # The server has no field for a note, so the marker travels as one more header.
@@ -65,6 +65,14 @@ def _as_set(value: Value) -> Value:
     return [*sorted({item for item in value if isinstance(item, str)})]
 
 
+def _initial(attributes: Attributes) -> dict[str, Value]:
+    """Everything is sent, unless actions are chosen."""
+    everything = not attributes.get("actions")
+    return {
+        "send_payload": True, "send_for_all_actions": everything, "headers": {}, "is_active": True, "actions": [],
+    }  # fmt: skip
+
+
 WEBHOOK = ResourceKind(
     name="webhook",
     spec=WebhookSpec,
@@ -73,6 +81,7 @@ WEBHOOK = ResourceKind(
     collection="webhooks",
     marker=key_marker("headers", MARKER_HEADER),
     bulk=True,
+    initial=_initial,
     fields=Fields(
         identity=("url",),
         disposable=True,

@@ -97,14 +97,14 @@ def test_what_is_no_longer_declared_is_named_and_pruned_only_when_asked(
     signs: Stack, steady: Callable[[str], str]
 ) -> None:
     signs.run("apply", "--auto-approve")
-    signs.write(STACK + PROJECT.replace("retrain:", "other:"))
+    signs.write(STACK + PROJECT.replace("retrain:", "other:").replace("/hook", "/other"))
     result = signs.run("plan")
     assert (0, "") == (result.code, result.err)
     assert (
         "stack test on http://memory (Label Studio 1.23.2 Community)\n"
         "\n"
         "  + project.signs/webhook.other: create, because it is not on the server yet\n"
-        '      url: "https://ci.example.com/hook"\n'
+        '      url: "https://ci.example.com/other"\n'
         "      headers: (secret set)\n"
         "\n"
         "info LSFP01: `project.signs/webhook.retrain` is no longer declared and stays on the server\n"

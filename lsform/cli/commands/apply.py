@@ -106,8 +106,12 @@ def carry_out(invocation: Invocation, asked: Asked, *, command: str) -> int:
         if refusals:
             _refuse(invocation, plan, refusals, asked)
         if (plan.changes or plan.syncs) and not asked.approved:
-            _ask(invocation)
-        outcomes = _run(invocation, opened, plan, asked)
+            ask(
+                "Apply these changes?",
+                otherwise="nothing was applied",
+                without="`--auto-approve` applies without asking",
+            )
+        outcomes = run(invocation, opened, plan, asked.permission)
     created_at, expires_at = workflow.lifetime()
     if asked.form == "json":
         console.data(as_json(apply_document(plan, outcomes, created_at=created_at, expires_at=expires_at)))
@@ -160,21 +164,23 @@ def _saved(path: Path) -> dict[str, Json]:
     return document
 
 
-def _ask(invocation: Invocation) -> None:
+def ask(question: str, *, otherwise: str, without: str) -> None:
+    """Raises unless somebody says yes. `otherwise` is what a no means, `without` what to do where nobody can answer."""
     if not wiring.is_terminal("stdin"):
-        raise UsageError("there is nobody to ask", hint="`--auto-approve` applies without asking")
-    if not click.confirm("Apply these changes?", err=True):
-        raise Interrupted("nothing was applied", hint="the answer was no")
+        raise UsageError("there is nobody to ask", hint=without)
+    if not click.confirm(question, err=True):
+        raise Interrupted(otherwise, hint="the answer was no")
 
 
-def _run(invocation: Invocation, opened: workflow.Session, plan: Plan, asked: Asked) -> list[Outcome]:
+def run(invocation: Invocation, opened: workflow.Session, plan: Plan, permission: guard.Permission) -> list[Outcome]:
+    """Apply the plan, and tell each outcome as it happens."""
     console = invocation.console
     changes = {change.step: change for change in plan.changes}
     outcomes = []
     with wiring.graceful_interrupt(
         lambda: console.say("stopping after the write in flight; again to stop at once")
     ) as stop:
-        for outcome in workflow.run_plan(opened, plan, asked.permission, should_stop=stop):
+        for outcome in workflow.run_plan(opened, plan, permission, should_stop=stop):
             outcomes.append(outcome)
             line = outcome_line(outcome, changes.get(outcome.step), console.err)
             done = {"address": str(outcome.address), "result": outcome.result.value}
