@@ -177,7 +177,7 @@ def test_a_twin_goes_beside_another_change_of_the_same_address(twins: Estate) ->
 
 def test_a_twin_that_somebody_works_in_is_not_deleted_unasked(twins: Estate) -> None:
     twins.server.impacts[1] = Impact(tasks=1)
-    with pytest.raises(PlanRefused, match=r"`project\.a` has 1 tasks"):
+    with pytest.raises(PlanRefused, match=r"`project\.a` has 1 task "):
         twins.apply()
     assert [[1, 2]] == [*twins.bearers().values()]
 

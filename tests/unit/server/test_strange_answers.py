@@ -11,7 +11,7 @@ from lsform.core.values import Secret
 from lsform.resources import kind_of
 from lsform.resources.project import PROJECT
 from lsform.server.label_studio import LabelStudio
-from tests.cli.test_cli_server_errors import HTML, ME, VERSION, WHO, answering, as_json
+from tests.cli.test_cli_server_errors import HTML, ME, VERSION, WHO, as_json, knowing
 
 WEBHOOK, BACKEND = kind_of("webhook"), kind_of("ml_backend")
 PATHS = (
@@ -36,7 +36,7 @@ READS: dict[str, Callable[[LabelStudio], object]] = {
 )
 def test_an_answer_of_somebody_else_is_an_error(answer: tuple[int, str, str]) -> None:
     said = {}
-    with answering(dict.fromkeys(PATHS, answer)) as url:
+    with knowing(dict.fromkeys(PATHS, answer)) as url:
         server = LabelStudio(url, Secret("key"))
         for name, read in READS.items():
             with pytest.raises(ServerError) as caught:
@@ -48,12 +48,12 @@ def test_an_answer_of_somebody_else_is_an_error(answer: tuple[int, str, str]) ->
 
 
 def test_a_user_whom_nobody_tells_has_no_organization_of_number_0() -> None:
-    with answering({VERSION: as_json(release="1.23.2"), WHO: HTML}) as url:
+    with knowing({VERSION: as_json(release="1.23.2"), WHO: HTML}) as url:
         server = LabelStudio(url, Secret("key"))
         with pytest.raises(ServerError, match="is no Label Studio"):
             server.info()
         server.close()
-    with answering({VERSION: as_json(release="1.23.2"), WHO: ME}) as url:
+    with knowing({VERSION: as_json(release="1.23.2"), WHO: ME}) as url:
         server = LabelStudio(url, Secret("key"))
         assert 1 == server.info().organization
         server.close()
