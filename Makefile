@@ -42,6 +42,7 @@ bench: .venv/.installed ## how long things take
 
 chaos: .venv/.installed ## thousands of applies through a network that breaks; `make chaos SEED=7` tells a story again
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(APPLIES),--applies $(APPLIES))
+	@$(BIN)/python -m pytest -q -m long tests/live/test_deaths.py
 
 clean: ## remove what can be made again: .venv, caches, builds; data of local servers stays
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache examples/*/.lsform/state

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from random import Random
@@ -43,23 +44,15 @@ class Commands:
 
     def run(self, *arguments: str) -> Result:
         out, err = StringIO(), StringIO()
-        made: list[LabelStudio] = []
-
-        def connect(url: str, api_key: Secret) -> LabelStudio:
-            made.append(LabelStudio(url, api_key, timeout=TIMEOUT, sync_timeout=TIMEOUT))
-            return made[-1]
-
         environment = {"LABEL_STUDIO_URL": self._url, "LABEL_STUDIO_API_KEY": self._api_key.value, "NO_COLOR": "1"}
         with (
             patch.dict(os.environ, environment),
-            patch("lsform.workflow.label_studio", connect),
-            patch("lsform.server.patience.BACKOFFS", BACKOFFS),
+            patch("lsform.workflow.label_studio", partial(LabelStudio, timeout=TIMEOUT, sync_timeout=TIMEOUT)),
+            patch("lsform.server.patience.PatientClient.backoffs", BACKOFFS),
             redirect_stdout(out),
             redirect_stderr(err),
         ):
             code = run(["-C", str(self.folder), *arguments])
-        for one in made:
-            one.close()
         return Result(code, out.getvalue(), err.getvalue())
 
     def write(self, manifests: str) -> None:
