@@ -10,7 +10,7 @@ CANDIDATES := python3.13 python3.12 python3.11 python3.10 python3
 FITS := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))
 PYTHON ?= $(shell for python in $(CANDIDATES); do $$python -c '$(FITS)' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: demo test random lint bench programs clean help
+.PHONY: demo test random lint bench chaos programs clean help
 
 demo: .venv/.installed ## a local Label Studio with the quickstart in it, and where to click
 	@$(BIN)/lsform demo
@@ -39,6 +39,10 @@ lint: .venv/.installed ## style, types, and who may import whom
 
 bench: .venv/.installed ## how long things take
 	@$(BIN)/python -m tests.benchmarks
+
+chaos: .venv/.installed ## thousands of applies through a network that breaks; `make chaos SEED=7` tells a story again
+	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(APPLIES),--applies $(APPLIES))
+	@$(BIN)/python -m pytest -q -m long tests/live/test_deaths.py
 
 clean: ## remove what can be made again: .venv, caches, builds; data of local servers stays
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache examples/*/.lsform/state

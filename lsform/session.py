@@ -136,4 +136,6 @@ def _fingerprint_key(process: Mapping[str, str]) -> Secret | None:
 
 def _state_for(state: State, url: str) -> State:
     """A state of another server says nothing about this one: its ids are other people's objects here."""
-    return state if state.server == url else replace(state, server=url, entries={}, interrupted=None)
+    return (
+        state if state.server == url else replace(state, server=url, entries={}, interrupted=None, doubts=frozenset())
+    )

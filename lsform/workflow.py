@@ -15,7 +15,7 @@ from lsform.core.diagnostics import Finding, Severity, has_errors
 from lsform.core.errors import ConfigurationError, Conflict, UsageError
 from lsform.core.events import step
 from lsform.core.values import Json
-from lsform.engine import drift, guard, interruption, planner, snapshot, stakes
+from lsform.engine import drift, guard, interruption, planner, snapshot, stakes, twins
 from lsform.engine.document import plan_digest
 from lsform.engine.executor import execute
 from lsform.engine.fingerprints import looked_at
@@ -87,14 +87,15 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
     seen, pairs = _seen(session, options.bindings)
     with no_full_collections():
         require_targets(pairs, options.targets)
-        changes = planner.decide(pairs, scope)
+        twin, copies = twins.split(seen.matching.copies, session.state.doubts)
+        changes = (*planner.decide(pairs, scope), *twins.removals(twin, pairs, scope))
     changes = planner.assessed(changes, stakes.read_stakes(session.server, changes, session.progress))
     session.tell(step("objects read: {objects}, changes: {changes}", objects=len(seen.live), changes=len(changes)))
     left = snapshot.read_left_behind(session.server, changes, pairs)
     unchanged = planner.unchanged(pairs, changes, scope)
     said = (
         *interruption.told(session.state.interrupted, pairs, changes, unchanged),
-        *notes(pairs, changes, seen.live, seen.matching.copies, left, scope),
+        *notes(pairs, changes, seen.live, copies, left, scope),
         *renames(pairs, changes),
     )
     linted = _linted(session, changes)
@@ -111,6 +112,7 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         partial=scope.is_partial,
         prune=options.prune,
         gaps=session.checked.configuration.gaps,
+        doubts=frozenset(twins.nonce_of(one) for one in twin),
     )
 
 
@@ -162,7 +164,8 @@ def run_plan(
     guard.check(plan, session.checked.limits, permission)
     refuse_stale(plan, session.server, session.progress, moves=session.checked.compiled.moves)
     session.lock.refresh()
-    memory = StateMemory(session.store, session.state, session.lock)
+    doubts = None if plan.partial else plan.doubts  # a plan of the whole has seen what was in doubt
+    memory = StateMemory(session.store, session.state, session.lock, doubts)
     yield from execute(
         plan,
         session.server,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from lsform.core.address import Address
 from lsform.core.diagnostics import NOWHERE
-from lsform.core.errors import Conflict, LsformError, ServerError, ServerUnavailable, Stale
+from lsform.core.errors import LsformError, ServerError, ServerUnavailable, Stale
 from lsform.core.values import Attributes, secrets_in
 from lsform.engine.adoption import bound
 from lsform.engine.arrangement import arrange
@@ -17,17 +16,7 @@ from lsform.engine.declared import DesiredResource
 from lsform.engine.diff import field_changes
 from lsform.engine.entries import entry_of, recovered
 from lsform.engine.fingerprints import fingerprints_after
-from lsform.engine.model import (
-    Action,
-    Change,
-    FieldChange,
-    Intent,
-    LiveResource,
-    Outcome,
-    Ownership,
-    Plan,
-    Result,
-)
+from lsform.engine.model import Action, Change, FieldChange, Intent, LiveResource, Outcome, Ownership, Plan, Result
 from lsform.engine.ports import Memory, Progress, Server
 from lsform.engine.settlement import delete_for_sure, put_marker_on, refuse_losses, take_marker_off, update_for_sure
 from lsform.engine.stale import refuse_changed
@@ -67,7 +56,7 @@ def execute(
     for done, (address, change) in enumerate(steps, start=1):
         run.stopped = run.stopped or ("interrupted" if should_stop() else "")
         progress(_doing(address, change), done=done, total=len(steps))
-        outcome = replace(_step(run, address, change), late=change is not None and bool(change.after))
+        outcome = replace(_step(run, address, change), part=change.step[1] if change else "")
         if outcome.result is not Result.APPLIED:
             run.failed.add(address)
         yield outcome
@@ -161,22 +150,15 @@ def _make(run: Run, change: Change, nonce: str) -> tuple[str, ...]:
     project = _project(run, change.address)
     made = create_once(run.server, change.kind, change.payload, ownership, project=project)
     run.remotes[change.address] = made.remote
-
-    def removed_twins() -> tuple[str, ...]:
-        return remove_twins(run.server, made, ownership, change.payload, project=project, known=run.nonces)
-
     try:
-        lost = _remember(run, change, made, ownership)
-    except Conflict:  # somebody else writes to this stack, and may just have made the same
-        with suppress(Stale):
-            removed_twins()
-        raise
-    try:
-        notes = removed_twins()
+        notes = remove_twins(run.server, made, ownership, change.payload, project=project, known=run.nonces)
     except Stale:
         run.memory.forget(entry_of(_desired(change), made, nonce, {}))
         raise
-    refuse_losses(lost)
+    except ServerError:  # nobody could look: the next plan does
+        _remember(run, change, made, ownership, doubted=True)
+        raise
+    refuse_losses(_remember(run, change, made, ownership))
     return notes
 
 
@@ -232,9 +214,13 @@ def _replace(run: Run, change: Change) -> tuple[str, ...]:
 
 
 def _delete(run: Run, change: Change) -> tuple[str, ...]:
-    _begin(run, change)
-    delete_for_sure(run.server, _live(change))
-    _forget_below(run, change.address)
+    live = _live(change)
+    _begin(run, change, nonce=live.ownership.nonce if change.twin and live.ownership else "")
+    delete_for_sure(run.server, live)
+    if change.twin:
+        run.memory.forget()  # nothing but the doubt
+    else:
+        _forget_below(run, change.address)
     return ()
 
 
@@ -272,7 +258,9 @@ def _sync(run: Run, address: Address) -> str:
     return run.server.sync(pair.desired.kind, run.remotes[address], secrets=secrets)
 
 
-def _remember(run: Run, change: Change, kept: LiveResource, ownership: Ownership) -> tuple[FieldChange, ...]:
+def _remember(
+    run: Run, change: Change, kept: LiveResource, ownership: Ownership, *, doubted: bool = False
+) -> tuple[FieldChange, ...]:
     """Remember an object as the server stored it, and return what it stored otherwise than it was declared and sent."""
     desired = _desired(change)
     sent = {
@@ -285,7 +273,7 @@ def _remember(run: Run, change: Change, kept: LiveResource, ownership: Ownership
     names = {one.attribute for one in lost}
     entry = entry_of(desired, kept, ownership.nonce, fingerprints_after(change))
     digests = {name: seen for name, seen in entry.digests.items() if name not in names}
-    run.memory.remember(replace(entry, digests=digests))
+    run.memory.remember(replace(entry, digests=digests), doubted=doubted)
     return lost
 
 

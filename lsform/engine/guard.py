@@ -79,10 +79,10 @@ def objections(plan: Plan, limits: Limits, permission: Permission) -> tuple[Refu
 
 
 def _protected(plan: Plan, _limits: Limits, permission: Permission) -> Iterator[Objection]:
-    """Whatever goes, and what goes along with it."""
+    """Whatever goes, and what goes along with it; the twin of something protected may go, unless it has tasks."""
     pairs = {pair.address: pair for pair in plan.pairs}
     for change in plan.changes:
-        if not change.action.is_destructive or change.pair is None:
+        if not change.action.is_destructive or change.pair is None or change.twin:
             continue
         along = (change.pair, *(one for one in plan.pairs if one.address.parent == change.address))
         found = next((one for one in along if is_protected(one, pairs)), None)

@@ -18,6 +18,8 @@ from lsform.interface.diff import InterfaceChange
 from lsform.resources import ResourceKind
 from lsform.resources.base import Place
 
+Step = tuple[Address, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
@@ -143,7 +145,8 @@ class Change:
     """One entry of a plan. `payload` is what is sent, secrets included: it is never printed, stored or compared.
 
     `after` are the children that a second change of their parent waits for, which is there by then; `order` are those
-    that it puts into this order.
+    that it puts into this order. `twin`: it is about a second object that a replayed create made, and not about that of
+    the address.
     """
 
     address: Address
@@ -160,11 +163,12 @@ class Change:
     payload: Mapping[str, Value] = field(default_factory=dict, repr=False)
     after: tuple[Address, ...] = ()
     order: tuple[Address, ...] = ()
+    twin: bool = False
 
     @property
-    def step(self) -> tuple[Address, bool]:
-        """What tells it from all other changes of a plan: the address, and whether it is the second of it."""
-        return self.address, bool(self.after)
+    def step(self) -> Step:
+        """What tells it from all other changes of a plan: the address, and which one of it where there are more."""
+        return self.address, f"twin {self.remote}" if self.twin else "late" if self.after else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +214,8 @@ class Plan:
     """Everything that apply will do, and nothing else. `syncs` are storages to sync, after their change if any.
 
     `pairs` are all that was read; `unchanged` are those that the plan is about and that are as declared. `gaps` say
-    what of the stack could not be loaded.
+    what of the stack could not be loaded, `doubts` are nonces that more than one object bears because a create was
+    replayed.
     """
 
     stack: str
@@ -225,6 +230,7 @@ class Plan:
     partial: bool = False
     prune: bool = False
     gaps: tuple[str, ...] = ()
+    doubts: frozenset[str] = frozenset()
 
     def count(self, action: Action) -> int:
         if action is Action.NOOP:
@@ -244,7 +250,8 @@ class Result(str, Enum):
 class Outcome:
     """What happened to one change, or to one sync. `notes` are worth telling although nothing failed.
 
-    `late`: it is of the second change of this address. `conflict`: it failed because the plan was stale by then.
+    `part`: of which change of this address it is, as its step says. `conflict`: it failed because the plan was stale
+    by then.
     """
 
     address: Address
@@ -255,10 +262,10 @@ class Outcome:
     remote: int | None = None
     notes: tuple[str, ...] = ()
     synced: str = ""
-    late: bool = False
+    part: str = ""
     conflict: bool = False
 
     @property
-    def step(self) -> tuple[Address, bool]:
+    def step(self) -> Step:
         """That of its change."""
-        return self.address, self.late
+        return self.address, self.part

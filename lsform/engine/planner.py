@@ -13,10 +13,11 @@ from lsform.engine.diff import field_changes, interface_changes, merged
 from lsform.engine.drift import MARKER, marker_drift, origin, owner
 from lsform.engine.fingerprints import removed_secrets, secret_changes
 from lsform.engine.ignoring import is_ignored, left_alone
-from lsform.engine.model import Action, Bond, Change, FieldChange, Impact, LiveResource, Origin, Ownership, Pair, Risk
+from lsform.engine.model import Change, FieldChange, Impact, LiveResource, Ownership, Pair, Step
 from lsform.engine.order import in_order
 from lsform.engine.phases import in_phases
 from lsform.engine.reasons import update_reason
+from lsform.engine.words import Action, Bond, Origin, Risk
 from lsform.resources import KINDS, ResourceKind
 from lsform.resources.lifecycle import OnDrift
 
@@ -82,9 +83,9 @@ def unchanged(pairs: Sequence[Pair], changes: Iterable[Change], scope: Scope) ->
     )
 
 
-def assessed(changes: Iterable[Change], stakes: Mapping[Address, Stake]) -> tuple[Change, ...]:
+def assessed(changes: Iterable[Change], stakes: Mapping[Step, Stake]) -> tuple[Change, ...]:
     """The same changes with what they put at risk."""
-    return tuple(_assess(change, *stakes.get(change.address, (Impact(), ()))) for change in changes)
+    return tuple(_assess(change, *stakes.get(change.step, (Impact(), ()))) for change in changes)
 
 
 def _order(change: Change) -> tuple[bool, bool, Path, int, int, Path]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lsform.core.address import Address
 from lsform.core.diagnostics import counted
 from lsform.core.values import Attributes
 from lsform.engine.diff import as_interface
-from lsform.engine.model import Action, Change, Impact
+from lsform.engine.model import Action, Change, Impact, Step
 from lsform.engine.planner import INTERFACE, Stake
 from lsform.engine.ports import Progress, Server
 from lsform.engine.readers import read_each
@@ -36,7 +35,7 @@ REPAIR = "`Reset Cache` under Danger Zone in the settings of the project counts 
 FINAL = ("incompatible with provided labeling schema", "you can't remove it")
 
 
-def read_stakes(server: Server, changes: Sequence[Change], progress: Progress) -> dict[Address, Stake]:
+def read_stakes(server: Server, changes: Sequence[Change], progress: Progress) -> dict[Step, Stake]:
     """Ask for the work that hangs on every project that a change deletes or gives another interface."""
     risky = [change for change in changes if is_risky(change)]
     stakes = read_each(
@@ -46,7 +45,7 @@ def read_stakes(server: Server, changes: Sequence[Change], progress: Progress) -
         progress=progress,
         text="reading what depends on changed projects",
     )
-    return {change.address: stake for change, stake in zip(risky, stakes, strict=True)}
+    return {change.step: stake for change, stake in zip(risky, stakes, strict=True)}
 
 
 def is_risky(change: Change) -> bool:

@@ -59,7 +59,7 @@ class LabelStudioData(LabelStudioTasks):
     def _completed(self, project: int, number: int) -> Snapshot:
         deadline = time.monotonic() + SNAPSHOT_TIMEOUT
         while True:
-            found = self._read(f"api/projects/{project}/exports/{number}")
+            found = self._read(f"api/projects/{project}/exports/{number}", "status")
             status = str(found.get("status"))
             if status == "completed":
                 return Snapshot(number, str(found.get("md5") or ""), str(found.get("created_at") or ""))

@@ -27,6 +27,7 @@ from lsform.server.translation import (
     quoted,
     refused,
     stranger,
+    told,
     translated,
 )
 
@@ -52,7 +53,16 @@ class LabelStudio:
 
     readers = READERS
 
-    def __init__(self, url: str, api_key: Secret, *, tell: Tell = untold) -> None:
+    def __init__(
+        self,
+        url: str,
+        api_key: Secret,
+        *,
+        tell: Tell = untold,
+        timeout: float = READ_TIMEOUT,
+        sync_timeout: float = SYNC_TIMEOUT,
+    ) -> None:
+        self._timeout, self._sync_timeout = timeout, sync_timeout
         self._url = url.rstrip("/")
         self._secrets = [api_key.value]  # and what it is exchanged for: the server may quote them
         self._tell = tell
@@ -74,7 +84,7 @@ class LabelStudio:
     def info(self) -> ServerInfo:
         """Version, edition and the organization that the token works in; the connection is tuned by the way."""
         if self._info is None:
-            version = self._introduction("api/version")
+            version = self._introduction("api/version", "release")
             release = str(version.get("release") or "")
             if not release:
                 raise stranger(self._url)
@@ -82,20 +92,18 @@ class LabelStudio:
                 oldest = ".".join(map(str, MINIMUM_VERSION))
                 hint = f"lsform needs {oldest} or newer"
                 raise ServerUnavailable(f"{self._url} runs Label Studio {release}", hint=hint)
-            organization = int(self._introduction("api/current-user/whoami").get("active_organization") or 0)
+            user = self._introduction("api/current-user/whoami", "active_organization")
+            organization = int(user["active_organization"] or 0)
             self._info = ServerInfo(self._url, release, str(version.get("edition") or "unknown"), organization)
         return self._info
 
-    def _introduction(self, path: str) -> dict[str, Any]:
+    def _introduction(self, path: str, name: str) -> Any:
         try:
-            answer = self._read(path)
+            return self._read(path, name)
         except ServerError as error:
-            if isinstance(error, ServerUnavailable) or error.status != 404:
+            if isinstance(error, ServerUnavailable) or error.status not in (0, 404):
                 raise
-            answer = None
-        if not isinstance(answer, dict):
-            raise stranger(self._url)
-        return answer
+            raise stranger(self._url) from None
 
     # -- reading --------------------------------------------------------------------------------------------------
 
@@ -110,10 +118,10 @@ class LabelStudio:
         """All objects of a kind; see `engine.ports.Server`."""
         if kind.listing and project is not None:
             path, key = kind.listing
-            records = self._read(path.format(project=project))[key] or []
+            records = self._read(path.format(project=project), key)[key] or []
         elif kind.parent:
             only = {} if project is None else {"project": project}
-            records = self._call(kind, "list", body=only)
+            records = told(self._call(kind, "list", body=only))
         else:
             names = kind.attributes if attributes is None else attributes
             records = self._pages(kind, {"id", *names, *kind.marker.fields}, title)
@@ -128,7 +136,7 @@ class LabelStudio:
             found: dict[int, dict[str, Any]] = {}
             total, page = None, 1
             while total is None or (page - 1) * PAGE < total:
-                answer = self._read(f"api/{kind.endpoint}/", **query, page=page)
+                answer = self._read(f"api/{kind.endpoint}/", "count", "results", **query, page=page)
                 total = int(answer["count"])
                 found.update((int(record["id"]), record) for record in answer["results"])
                 page += 1
@@ -149,18 +157,15 @@ class LabelStudio:
 
     def usage(self, project: int) -> Usage:
         """What the project's annotations use, from its summary."""
-        summary = self._read(f"api/projects/{project}/summary/")
-        return Usage(
-            created_annotations=summary.get("created_annotations") or {},
-            created_labels=summary.get("created_labels") or {},
-            created_labels_drafts=summary.get("created_labels_drafts") or {},
-            data_keys=frozenset(summary.get("all_data_columns") or {}),
-        )
+        names = ("created_annotations", "created_labels", "created_labels_drafts", "all_data_columns")
+        summary = self._read(f"api/projects/{project}/summary/", *names)
+        annotations, labels, drafts, columns = (summary[name] or {} for name in names)
+        return Usage(annotations, labels, drafts, frozenset(columns))
 
     def objection(self, project: int, label_config: str) -> str:
         """What the strict check says; it is much stricter than what a PATCH is refused for."""
         try:
-            self._read(f"api/projects/{project}/validate/", body={"label_config": label_config})
+            self._ask("POST", f"api/projects/{project}/validate/", json={"label_config": label_config})
         except ServerError as error:
             if error.status != 400:
                 raise
@@ -170,8 +175,8 @@ class LabelStudio:
     def impact(self, project: int) -> Impact:
         """Counts of a project. Drafts are known only by their labels: the number is that of the busiest control."""
         names = ("task_number", "total_annotations_number", "total_predictions_number")
-        counts = self._read(f"api/projects/{project}/", include=",".join(names))
-        tasks, annotations, predictions = (int(counts.get(name) or 0) for name in names)
+        counts = self._read(f"api/projects/{project}/", *names, include=",".join(names))
+        tasks, annotations, predictions = (int(counts[name] or 0) for name in names)
         drafts = [sum(labels.values()) for labels in self.usage(project).created_labels_drafts.values()]
         return Impact(tasks, annotations, max(drafts, default=0), predictions)
 
@@ -204,9 +209,9 @@ class LabelStudio:
     def sync(self, kind: ResourceKind, remote: int, *, secrets: Iterable[Secret] = ()) -> str:
         """Sync a storage and wait. A gateway that gives up does not end the sync, so its end is looked for."""
         before = syncs.attempts(self._call(kind, "get", remote))
-        deadline = time.monotonic() + 2 * SYNC_TIMEOUT  # of the request, and then of what it began
+        deadline = time.monotonic() + 2 * self._sync_timeout  # of the request, and then of what it began
         try:
-            record = self._call(kind, "sync", remote, write=True, timeout=SYNC_TIMEOUT)
+            record = self._call(kind, "sync", remote, write=True, timeout=self._sync_timeout)
         except ServerError as error:
             if not error.is_unclear:
                 raise
@@ -240,14 +245,14 @@ class LabelStudio:
         *ids: int,
         write: bool = False,
         body: Mapping[str, Value] = MappingProxyType({}),
-        timeout: float = READ_TIMEOUT,
+        timeout: float = 0,
     ) -> Any:
         """One call of the SDK; its models cannot tell absent from null, so the answer is taken as it came."""
         secrets = chain(self._secrets, (secret.value for value in body.values() for secret in secrets_in(value)))
         with translated(self._url, write=write, secrets=secrets):
             call = getattr(self._client(kind.endpoint), method)
             record = {SDK_NAMES.get(name, name): reveal(value) for name, value in body.items()}
-            answer = call(*ids, **record, request_options={"timeout": timeout}).response
+            answer = call(*ids, **record, request_options={"timeout": timeout or self._timeout}).response
             return answer.json() if answer.content else {}
 
     def _client(self, endpoint: str) -> Any:
@@ -260,19 +265,21 @@ class LabelStudio:
                 self._clients[endpoint] = client.with_raw_response
             return self._clients[endpoint]
 
-    def _read(self, path: str, *, body: Mapping[str, str] | None = None, **query: Any) -> Any:
-        """A GET that the SDK has no method for, or with a body a POST that only looks."""
+    def _read(self, path: str, *names: str, **query: Any) -> Any:
+        """A GET that the SDK has no method for; the answer is an object with these names."""
+        answer = self._ask("GET", path, params=query or None)
+        with translated(self._url, write=False):
+            return told(answer.json(), *names)
+
+    def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """A request that changes nothing, by whatever method."""
         with translated(self._url, write=False, secrets=self._secrets):
-            answer = self._connection().httpx_client.request(
-                path,
-                method="GET" if body is None else "POST",
-                params=query or None,
-                json=body,
-                request_options={"timeout": READ_TIMEOUT},
+            answer: httpx.Response = self._connection().httpx_client.request(
+                path, method=method, request_options={"timeout": self._timeout}, **request
             )
         if not answer.is_success:
             raise refused(answer.status_code, body_of(answer), write=False, secrets=self._secrets)
-        return body_of(answer)
+        return answer
 
     def _connection(self) -> SyncClientWrapper:
         """The SDK's transport over an HTTP client of ours, which does the repeating: the SDK repeats creates, too."""
@@ -285,5 +292,5 @@ class LabelStudio:
         """Our client signs the requests: the SDK is given no token."""
         patience, sdk = load("lsform.server.patience"), load("label_studio_sdk.core.client_wrapper")
         auth = load("lsform.server.tokens").TokenAuth(self._url, self._secrets[0], learnt=self._secrets.append)
-        self._http = patience.PatientClient(auth=auth, timeout=READ_TIMEOUT, tell=self._tell)
+        self._http = patience.PatientClient(auth=auth, timeout=self._timeout, tell=self._tell)
         return sdk.SyncClientWrapper(base_url=f"{self._url}/", api_key="", httpx_client=self._http, max_retries=0)

@@ -8,6 +8,7 @@ from typing import Any
 from lsform.core.values import Value
 from lsform.engine.model import LiveResource, Ownership
 from lsform.resources import ResourceKind
+from lsform.server.translation import told
 
 
 def sent(kind: ResourceKind, attributes: Mapping[str, Value], project: int | None) -> dict[str, Value]:
@@ -16,8 +17,9 @@ def sent(kind: ResourceKind, attributes: Mapping[str, Value], project: int | Non
     return record if project is None else {**record, "project": project}
 
 
-def live(kind: ResourceKind, record: Mapping[str, Any]) -> LiveResource:
+def live(kind: ResourceKind, record: Any) -> LiveResource:
     """An object as the server tells of it."""
+    told(record, "id")
     attributes = kind.read(record)
     return LiveResource(
         kind=kind,

@@ -47,6 +47,7 @@ HINTS = (
     ("Debugging info is not available for s3", "bucket, prefix or keys may be wrong: the server tells why only where "
      "the endpoint's domain is in its S3_TRUSTED_STORAGE_DOMAINS"),
 )  # fmt: skip
+NOT_ITS_OWN = "is there a proxy or a login page before it?"
 CREDENTIALS = "check `server.api_key`: it must be a personal access token or a legacy token of this server"
 
 PERMISSIONS = "the user whose token this is may not read it: ask for the permission, or take another user's token"
@@ -72,7 +73,7 @@ def translated(url: str, *, write: bool, secrets: Iterable[str] = ()) -> Iterato
 
 def _unreadable() -> ServerError:
     """Nobody knows what the answer meant: a write may have been done."""
-    return ServerError("the server's answer is not JSON", hint="is there a proxy or a login page before it?")
+    return ServerError("the server's answer is not JSON", hint=NOT_ITS_OWN)
 
 
 def connection_error(url: str, error: Exception, *, write: bool) -> ServerError:
@@ -113,6 +114,17 @@ def stranger(url: str) -> ServerUnavailable:
 def no_such_object(error: ServerError) -> bool:
     """Whether Label Studio itself says that there is no such object; a proxy's 404 page does not count."""
     return error.status == 404 and UNREADABLE["detail"] not in error.message
+
+
+def told(answer: Any, *names: str) -> Any:
+    """An answer that has all of these, or is a list where none are given.
+
+    What another's answer lacks must not be taken for none or zero: a login page says nothing of tasks.
+    """
+    if not (isinstance(answer, dict) and all(name in answer for name in names) if names else isinstance(answer, list)):
+        lacking = " and ".join(f"`{name}`" for name in names) or "list"
+        raise ServerError(f"the answer is none of Label Studio's: it has no {lacking}", hint=NOT_ITS_OWN)
+    return answer
 
 
 def body_of(answer: httpx.Response) -> Any:

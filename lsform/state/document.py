@@ -33,6 +33,7 @@ class State:
     """All that a stack remembers. `serial` counts saves, not edits: 0 was never saved, and only a save raises it.
 
     `fingerprint_key` is random and made once. `interrupted` is what the last run was about to write when it died.
+    `doubts` are the nonces of creates after which nobody could see whether the server had made twins.
     """
 
     stack: str
@@ -42,6 +43,7 @@ class State:
     entries: Mapping[Address, StateEntry]
     fingerprint_key: Secret = NO_KEY
     interrupted: Intent | None = None
+    doubts: frozenset[str] = frozenset()
 
     def with_entry(self, entry: StateEntry) -> State:
         return replace(self, entries={**self.entries, entry.address: entry})
@@ -68,6 +70,7 @@ class EntryText(Text):
 
 
 class _StateText(Text):
+    doubts: list[str] = []
     entries: dict[str, EntryText]
     fingerprint_key: str = ""
     format_version: Literal[1, 2]
@@ -86,6 +89,7 @@ class _AnyFormat(BaseModel):
 def dumps(state: State) -> bytes:
     """JSON, keys sorted, a line for each resource: the same state is always the same bytes."""
     head = {
+        **({"doubts": sorted(state.doubts)} if state.doubts else {}),
         "fingerprint_key": state.fingerprint_key.value,
         "format_version": FORMAT_VERSION,
         "lineage": state.lineage,
@@ -125,6 +129,7 @@ def loads(data: bytes, *, where: str) -> State:
         serial=text.serial,
         entries={entry.address: entry for entry in entries},
         fingerprint_key=Secret(text.fingerprint_key, "state"),
+        doubts=frozenset(text.doubts),
     )
 
 

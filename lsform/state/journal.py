@@ -28,6 +28,7 @@ FULL = 100  # writes between two saves of the state: what a crash leaves to be r
 class _RecordText(Text):
     action: Action
     address: str
+    doubted: bool = False
     ended: bool
     forgotten: list[str]
     nonce: str
@@ -42,11 +43,17 @@ class Record:
     forgotten: tuple[Address, ...] = ()
     remembered: tuple[StateEntry, ...] = ()
     ended: bool = False
+    doubted: bool = False
 
-    def and_then(self, forgotten: tuple[Address, ...], remembered: tuple[StateEntry, ...]) -> Record:
+    @property
+    def doubt(self) -> str:
+        """The nonce of a create that may have made two, or ''."""
+        return self.intent.nonce if self.doubted or not self.ended else ""
+
+    def and_then(self, forgotten: tuple[Address, ...], remembered: tuple[StateEntry, ...], *, doubted: bool) -> Record:
         """The same write once it had this outcome, too."""
         kept = tuple(entry for entry in self.remembered if entry.address not in forgotten)
-        return Record(self.intent, (*self.forgotten, *forgotten), (*kept, *remembered), ended=True)
+        return Record(self.intent, (*self.forgotten, *forgotten), (*kept, *remembered), ended=True, doubted=doubted)
 
 
 class Journal:
@@ -73,16 +80,18 @@ class Journal:
 
     def recovered(self, state: State) -> State:
         """The state with what was written since it was saved, and what was about to be written in the end."""
-        entries, record = dict(state.entries), None
+        entries, doubts, record = dict(state.entries), set(state.doubts), None
         for name in self._names:
             if name.startswith(f"{self._folder}/{_prefix(state)}") and (stored := self._objects.read(name)) is not None:
                 record = _loads(stored.data, where=f"{self._objects.url.rstrip('/')}/{name}")
                 for address in record.forgotten:
                     entries.pop(address, None)
                 entries |= {entry.address: entry for entry in record.remembered}
+                doubts.add(record.doubt)
         if record is None:
             return state
-        return replace(state, entries=entries, interrupted=None if record.ended else record.intent)
+        doubtful = frozenset(doubts - {""})
+        return replace(state, entries=entries, doubts=doubtful, interrupted=None if record.ended else record.intent)
 
     def begin(self, state: State, intent: Intent) -> None:
         """Tell what is about to be written on top of a saved state; Conflict when somebody else has just done so."""
@@ -95,11 +104,11 @@ class Journal:
         self._names.append(name)
         self._open = name, record, version
 
-    def end(self, forgotten: tuple[Address, ...], remembered: tuple[StateEntry, ...]) -> None:
+    def end(self, forgotten: tuple[Address, ...], remembered: tuple[StateEntry, ...], *, doubted: bool = False) -> None:
         """Tell what came of the write that was begun last."""
         assert self._open is not None, "begun"
         name, record, seen = self._open
-        ended = record.and_then(forgotten, remembered)
+        ended = record.and_then(forgotten, remembered, doubted=doubted)
         version = self._objects.replace(name, _dumps(ended), seen=seen)
         if version is None:
             raise _conflict(name)
@@ -130,6 +139,7 @@ def _dumps(record: Record) -> bytes:
         "forgotten": [str(address) for address in record.forgotten],
         "remembered": {str(entry.address): entry_json(entry) for entry in record.remembered},
         "ended": record.ended,
+        "doubted": record.doubted,
     }
     return to_json(document) + b"\n"
 
@@ -142,6 +152,7 @@ def _loads(data: bytes, *, where: str) -> Record:
             tuple(Address.parse(one) for one in text.forgotten),
             tuple(entry_of(Address.parse(address), entry) for address, entry in text.remembered.items()),
             text.ended,
+            text.doubted,
         )
     except ValueError as error:
         raise StateError(

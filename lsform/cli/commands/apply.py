@@ -125,7 +125,7 @@ def _refuse(invocation: Invocation, plan: Plan, refusals: tuple[Refusal, ...], a
     if asked.form == "json":
         codes = ", ".join(dict.fromkeys(one.code for one in refusals))
         skipped = [
-            Outcome(change.address, Result.SKIPPED, error=f"refused: {codes}", late=bool(change.after))
+            Outcome(change.address, Result.SKIPPED, error=f"refused: {codes}", part=change.step[1])
             for change in plan.changes
         ]
         created_at, expires_at = workflow.lifetime()

@@ -13,7 +13,7 @@ from lsform.core.errors import ServerError, ServerUnavailable
 from lsform.core.values import Json, Secret
 from lsform.resources import kind_of
 from lsform.server import syncs
-from lsform.server.label_studio import LabelStudio
+from lsform.server.label_studio import SYNC_TIMEOUT, LabelStudio
 
 IMPORT = kind_of("import_storage", "s3")
 CANARY = Secret('canary "quoted" 8c1f')
@@ -103,11 +103,16 @@ def gateways(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Gateway]]:
         one.server_close()
 
 
-def sync(gateways: list[Gateway], *records: dict[str, Json] | int, secrets: tuple[Secret, ...] = ()) -> str:
+def sync(
+    gateways: list[Gateway],
+    *records: dict[str, Json] | int,
+    secrets: tuple[Secret, ...] = (),
+    timeout: float = SYNC_TIMEOUT,
+) -> str:
     gateway = Gateway(*records)
     gateways.append(gateway)
     threading.Thread(target=gateway.serve_forever, daemon=True).start()
-    adapter = LabelStudio(f"http://127.0.0.1:{gateway.server_port}", Secret("0" * 40))
+    adapter = LabelStudio(f"http://127.0.0.1:{gateway.server_port}", Secret("0" * 40), sync_timeout=timeout)
     try:
         return adapter.sync(IMPORT, 7, secrets=secrets)
     finally:
@@ -125,12 +130,9 @@ def test_a_gateway_that_gives_up_on_looks_at_a_busy_server_is_asked_again(gatewa
     assert "completed, 5 objects" == sync(gateways, record("completed", 1), 504, 502, 504, running, 503, 504, ended)
 
 
-def test_a_sync_that_takes_too_long_is_told_with_how_far_it_is(
-    gateways: list[Gateway], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("lsform.server.label_studio.SYNC_TIMEOUT", 0.05)
+def test_a_sync_that_takes_too_long_is_told_with_how_far_it_is(gateways: list[Gateway]) -> None:
     with pytest.raises(ServerError, match="the sync is still `in_progress`, with 3 objects so far"):
-        sync(gateways, record("initialized", 0), record("in_progress", 1, last_sync_count=3))
+        sync(gateways, record("initialized", 0), record("in_progress", 1, last_sync_count=3), timeout=0.05)
 
 
 def test_a_server_that_goes_away_during_a_sync_is_no_busy_one(gateways: list[Gateway]) -> None:

@@ -186,3 +186,31 @@ def test_a_damaged_journal_is_named_and_never_quoted(
         open_store().load()
     assert "delete it: what was written is found by its markers" == caught.value.hint
     assert "CANARY" not in str(caught.value)
+
+
+# -- creates in doubt -------------------------------------------------------------------------------------------------
+
+
+def test_a_create_is_in_doubt_until_it_is_known_what_it_made(open_store: Open, memory: StateMemory) -> None:
+    memory.intend(CREATE_A)
+    assert {"n1"} == loaded(open_store).doubts
+    memory.remember(entry(A, 1))
+    assert frozenset() == loaded(open_store).doubts
+
+
+def test_a_doubt_outlives_the_run_and_a_save(open_store: Open, memory: StateMemory) -> None:
+    memory.intend(CREATE_A)
+    memory.remember(entry(A, 1), doubted=True)
+    memory.intend(CREATE_B)
+    assert {"n1", "n2"} == loaded(open_store).doubts
+    memory.remember(entry(B, 2))
+    memory.finish()
+    assert ({"n1"}, []) == (loaded(open_store).doubts, open_store().objects.names("vision.journal"))
+
+
+def test_a_doubt_that_nothing_bears_out_is_dropped(open_store: Open) -> None:
+    store = open_store()
+    with StateLock(store, command="apply") as lock:
+        state = store.save(replace(store.new(server="http://server"), doubts=frozenset({"n1"})))
+        StateMemory(store, state, lock, frozenset()).finish()
+    assert frozenset() == loaded(open_store).doubts
