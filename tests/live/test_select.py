@@ -50,7 +50,7 @@ def choice(label: str, **shares: float) -> list[Record]:
 
 
 def tasks(raw: httpx.Client, project: int, **query: Any) -> list[Record]:
-    query = {"project": project, "page_size": 100, "fields": "all", **query}
+    query = {"project": project, "page_size": 1_000, "fields": "all", **query}
     found: list[Record] = raw.get("/api/tasks", params=query).json()["tasks"]
     return found
 
