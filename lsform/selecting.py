@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,23 +118,29 @@ def _read_predictions(
 ) -> None:
     members = {version: number for number, version in enumerate(versions)}
     for count, (remote, data, is_done, said) in enumerate(opened.server.opinions(meant.remote), start=1):
-        pool.there(remote, remote, is_done=is_done and not done)
+        task = _name(given, remote, data)
+        pool.there(task, remote, is_done=is_done and not done)
         for one in said if done or not is_done else ():
             if (member := members.get(str(one.get("model_version")))) is not None:
-                pool.say(remote, member, _kept(one))
+                pool.say(task, member, _kept(one))
         if (vector := vector_of(data.get(given.embedding))) is not None:
-            pool.place(remote, vector)
+            pool.place(task, vector)
         if count % EVERY == 0:
             opened.progress("reading predictions", done=count, total=0)
+
+
+def _name(given: Input, remote: int, data: Mapping[str, Json]) -> Task:
+    """What a task is called: the field that is its key, or where it has none its id."""
+    task = data.get(given.key) if given.key else remote
+    return task if isinstance(task, int | str) and not isinstance(task, bool) else remote
 
 
 def _read_tasks(opened: Labeling, meant: Project, given: Input, pool: Pool, *, done: bool) -> None:
     """Which tasks of the server the rows may be for, and which of those are done."""
     for count, (remote, data, labeled, _) in enumerate(opened.server.tasks(meant.remote), start=1):
-        task = data.get(given.key) if given.key else remote
-        if isinstance(task, int | str) and not isinstance(task, bool):
-            pool.there(task, remote, is_done=bool(labeled) and not done)
-        if (vector := vector_of(data.get(given.embedding))) is not None and isinstance(task, int | str):
+        task = _name(given, remote, data)
+        pool.there(task, remote, is_done=bool(labeled) and not done)
+        if (vector := vector_of(data.get(given.embedding))) is not None:
             pool.place(task, vector)
         if count % EVERY == 0:
             opened.progress("reading tasks", done=count, total=0)
@@ -234,9 +240,10 @@ def _prediction(one: Chosen, found: Result, score: float) -> dict[str, Json]:
     return {"task": found.remote[one.task], "result": result, "score": score, "model_version": VERSION, **cluster}
 
 
-def findings(opened: Labeling, meant: Project, found: Selection) -> Iterator[Finding]:
+def findings(opened: Labeling, meant: Project, found: Selection, wanted: Wanted) -> Iterator[Finding]:
     """What is odd about the scores, and whether Label Studio hands tasks out by chance where it should not."""
-    for reason, count in sorted(found.left_out.items()):
+    asks_models = wanted.by_chance < wanted.count
+    for reason, count in sorted(found.left_out.items()) if asks_models else ():
         text = f"{count} of {found.considered} tasks have no score, as {reason}: the first is {found.first[reason]}"
         hint = (
             "put `probabilities` into the row, or into the `meta` of each result" if "probabilities" in reason else ""

@@ -1,6 +1,6 @@
 """Labels what `lsform select` chose, in place of a person: it looks every message up in `topics.json`.
 
-    lsform select messages --count 10 --out batch.jsonl
+    lsform select messages --key id --count 10 --out batch.jsonl
     python label.py batch.jsonl
 
 It finds the server by LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY, as lsform does.
@@ -20,15 +20,14 @@ TOPICS: dict[str, str] = json.loads((Path(__file__).parent / "topics.json").read
 
 
 def main(batch: Path) -> None:
-    chosen = [json.loads(line)["id"] for line in batch.read_text("utf-8").splitlines()]
+    chosen = [json.loads(line) for line in batch.read_text("utf-8").splitlines()]
     url, key = (os.environ[name] for name in ("LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"))
     with httpx.Client(timeout=60, follow_redirects=True) as connection:
         server = LabelStudio(base_url=url, api_key=key, httpx_client=connection)
-        for task in chosen:
-            message = server.tasks.get(id=str(task)).data["id"]
-            value = {"choices": [TOPICS[message]]}
+        for one in chosen:
+            value = {"choices": [TOPICS[one["task"]]]}
             result = {"from_name": "topic", "to_name": "text", "type": "choices", "value": value}
-            server.annotations.create(id=task, result=[result])
+            server.annotations.create(id=one["id"], result=[result])
     sys.stdout.write(f"{len(chosen)} messages labeled\n")
 
 

@@ -81,7 +81,7 @@ def test_the_whole_loop_on_a_server_is_worth_more_than_labels_by_chance(
     for name in ("LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"):
         monkeypatch.setenv(name, live_stack.environment[name])
     monkeypatch.setattr(sys, "argv", ["label.py", str(batch)])
-    with served(live_stack, tmp_path / "log", "model:Classifier") as url:
+    with served(live_stack, tmp_path / "log", "model:Classifier", debounce=3600) as url:
 
         def run(*arguments: str) -> Any:
             result = live_stack.run(*arguments, "--var", f"model={url}")
@@ -96,14 +96,14 @@ def test_the_whole_loop_on_a_server_is_worth_more_than_labels_by_chance(
         run("apply", "--auto-approve")
         project = int(raw.get("/api/projects/?ordering=-id").json()["results"][0]["id"])
         run("tasks", "import", "messages", "pool.jsonl", "--key", "id")
-        first = [task["id"] for task in tasks(raw, project) if task["data"] in FEW[:15]]
-        batch.write_text("".join(json.dumps({"id": one}) + "\n" for one in first))
-        choose = ("select", "messages", "--count", "10", "--strategy", "margin", "--view", "--out", "batch.jsonl")
+        choose = ("select", "messages", "--key", "id", "--out", "batch.jsonl", "--format", "json", "--count")
+        drawn = run(*choose, "15", "--random-share", "1")
+        assert ["LSFS01"] == [one["code"] for one in drawn["findings"]]  # nothing is predicted yet
         for labels in (15, 25):
             trained = train()
             left = len(FEW) - labels
             assert (labels, left) == (trained["trained"][0]["tasks"], trained["refreshed"]["asked"])
-            made = run(*choose, "--format", "json")
+            made = run(*choose, "10", "--strategy", "margin", "--view")
             assert ([trained["refreshed"]["version"]], []) == (made["versions"], made["findings"])
             assert (left, left) == (made["considered"], made["scored"])
         train()

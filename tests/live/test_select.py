@@ -7,6 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import Stack
@@ -140,3 +142,27 @@ def test_clusters_are_spread_over_by_the_servers_sampling(live_stack: Stack, raw
         if one["model_version"] == "lsform-select"
     }  # fmt: skip
     assert dict(zip(expected, [0, 1, 0, 1], strict=True)) == clusters
+
+
+def test_a_pool_in_files_need_not_be_on_the_server(live_stack: Stack, raw: httpx.Client, pets: int) -> None:
+    """Two members, one of them in Parquet; the labeled task is left out, those that are elsewhere are not."""
+    texts = [*(f"text {number}" for number in range(3)), "elsewhere", "far away"]
+    sure = {"text 0": (0.5, 0.5), "text 1": (0.9, 0.9), "text 2": (0.9, 0.2), "elsewhere": (0.8, 0.7)}
+    rows = [
+        [{"task": text, "probabilities": {"Cat": pair[member], "Dog": 1 - pair[member]}} for text, pair in sure.items()]
+        for member in (0, 1)
+    ]
+    live_stack.write({"a.jsonl": "".join(json.dumps(row) + "\n" for row in [*rows[0], {"task": texts[4], "score": 2}])})
+    pq.write_table(pa.Table.from_pylist(rows[1]), live_stack.folder / "b.parquet")
+    files = ("--key", "text", "--from", "a.jsonl", "--from", "b.parquet", "--out", "batch.csv")
+    made = selected(live_stack, "--strategy", "vote-entropy", *files)
+    ids = {task["data"]["text"]: task["id"] for task in tasks(raw, pets)}
+    ranked = [(one["task"], one["id"]) for one in made["selected"]]
+    assert [("text 2", ids["text 2"]), ("elsewhere", None), ("text 1", ids["text 1"])] == ranked
+    assert ("a.jsonl", "b.parquet") == tuple(made["versions"])
+    assert "task,id,score,chosen,cluster" == (live_stack.folder / "batch.csv").read_text("utf-8").splitlines()[0]
+    assert 4 == len((live_stack.folder / "batch.csv").read_text("utf-8").splitlines())
+    there = selected(live_stack, "--strategy", "kl", *files, "--view")
+    assert ["text 2", "text 1"] == [one["task"] for one in there["selected"]]
+    wrong = live_stack.run("select", "pets", "--strategy", "entropy", "--from", "b.parquet", "--model-version", "v9")
+    assert (1, True) == (wrong.code, "no tasks to choose" in wrong.err)

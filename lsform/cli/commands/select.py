@@ -41,7 +41,7 @@ SHARE = click.FloatRange(0, 1)
 @click.option(
     "--from", "files", multiple=True, metavar="FILE", help="Predictions of a pool in files; not the server's."
 )
-@click.option("--key", default="", metavar="FIELD", help="`task` in a row is this field of a task, and no id.")
+@click.option("--key", default="", metavar="FIELD", help="Call tasks by this field of their data, in rows too.")
 @KIND
 @click.option(
     "--random-share", type=SHARE, default=0.0, help="This share is drawn from all tasks by chance, for evaluation."
@@ -81,7 +81,7 @@ def command(invocation: Invocation, /, *, project: str, form: str, out: Path | N
             found = selecting.choose(opened, meant, given, wanted, there=view or sampling, done=done)
             written = selecting.sample(opened, meant, found) if sampling else None
             shown = selecting.show(opened, meant, found, done=done) if view else None
-            findings = [*selecting.findings(opened, meant, found.selection)]
+            findings = [*selecting.findings(opened, meant, found.selection, wanted)]
     finally:
         console.finish()
     console.findings(findings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -20,6 +21,7 @@ from lsform.data.opinions import Measure, Unusable, opinion
 from lsform.data.pool import Candidate, Pool, Task
 from lsform.data.selection import BY_CHANCE, BY_STRATEGY, Selection, Wanted, select
 from lsform.interface.model import parse
+from tests.unit.engine.generated import LAWS
 
 LEAST = Measure("least-confidence")
 NAMES = st.integers(1, 10_000) | st.text(min_size=1, max_size=5)
@@ -35,6 +37,7 @@ def chosen(candidates: list[Candidate], wanted: Wanted, vectors: dict[Task, list
     return select(candidates, wanted, {}, (vectors or {}).get, lambda _number: None)
 
 
+@LAWS
 @given(scores=POOLS, count=COUNTS, share=SHARES, seed=SEEDS, order=st.randoms(use_true_random=False))
 def test_the_order_of_a_pool_makes_no_difference(
     scores: dict[Task, float | None], count: int, share: float, seed: int, order: random.Random
@@ -45,6 +48,7 @@ def test_the_order_of_a_pool_makes_no_difference(
     assert chosen(candidates, wanted).tasks == chosen(mixed, wanted).tasks
 
 
+@LAWS
 @given(scores=POOLS, count=COUNTS, share=SHARES, seed=SEEDS)
 def test_as_many_are_drawn_by_chance_as_the_share_says_and_nothing_twice(
     scores: dict[Task, float | None], count: int, share: float, seed: int
@@ -60,6 +64,7 @@ def test_as_many_are_drawn_by_chance_as_the_share_says_and_nothing_twice(
     assert sorted(left)[: len(informed)] == pytest.approx([1 - (one.score or 0) for one in informed])
 
 
+@LAWS
 @given(count=COUNTS, seed=SEEDS)
 def test_what_is_drawn_by_chance_takes_no_notice_of_scores(count: int, seed: int) -> None:
     wanted = Wanted(LEAST, count, 1.0, seed)
@@ -163,6 +168,7 @@ def test_a_pool_has_each_task_once_and_leaves_out_those_that_are_done() -> None:
 POINTS = st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=1, max_size=25)
 
 
+@LAWS
 @given(points=POINTS, count=st.integers(1, 25))
 def test_k_center_takes_the_farthest_point_each_time(points: list[tuple[int, int]], count: int) -> None:
     found = k_center(points, count)
@@ -189,6 +195,7 @@ def test_k_means_finds_what_scikit_learn_finds() -> None:
     assert [numbers.setdefault(int(one), len(numbers)) for one in theirs] == k_means(points, 4, seed=0)
 
 
+@LAWS
 @given(points=POINTS, clusters=st.integers(1, 8), seed=SEEDS)
 def test_k_means_gives_the_same_for_the_same_seed_and_twins_one_cluster(
     points: list[tuple[int, int]], clusters: int, seed: int
@@ -212,3 +219,21 @@ def test_diverse_tasks_come_from_all_clusters_of_the_least_sure() -> None:
         assert 1 == found[0].task
     with pytest.raises(UsageError, match="has no embedding"):
         chosen(candidates, Wanted(LEAST, 4, diversity="k-center"))
+
+
+def test_memory_does_not_grow_with_the_pool() -> None:
+    """Of five times as many tasks, as many are in memory: what is beyond the cache of SQLite is on disk."""
+
+    def peak(count: int) -> int:
+        with closing(Pool()) as found:
+            tracemalloc.start()
+            for task in range(count):
+                found.say(task, 0, {"score": task % 997 / 997})
+            made = select(found.candidates(there=False), Wanted(LEAST, 10, 0.5), {}, found.vector, lambda _number: None)
+            assert (count, 10) == (made.considered, len(made.tasks))
+            used = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        return used
+
+    few, many = peak(2_000), peak(10_000)
+    assert many < few + 200_000

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lsform.data.uncertainty import COMMITTEES, STRATEGIES, divergence, entropy, least_confidence, margin, vote_entropy
+from tests.unit.engine.generated import LAWS
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -37,12 +38,14 @@ GROUPS = st.integers(2, 5).flatmap(lambda labels: st.lists(shares(labels), min_s
 @pytest.mark.parametrize(
     ("ours", "theirs"), [(least_confidence, "least_confident"), (margin, "margin_sampling"), (entropy, "entropy")]
 )
+@LAWS
 @given(found=DISTRIBUTIONS)
 def test_one_model_is_as_unsure_as_scikit_activeml_says(ours: object, theirs: str, found: list[float]) -> None:
     assert callable(ours)
     assert uncertainty_scores([found], method=theirs)[0] == pytest.approx(ours(found), abs=CLOSE)
 
 
+@LAWS
 @given(members=GROUPS)
 def test_committees_disagree_as_much_as_scikit_activeml_says(members: list[list[float]]) -> None:
     votes = [[float(max(range(len(one)), key=one.__getitem__)) for one in members]]
@@ -51,6 +54,7 @@ def test_committees_disagree_as_much_as_scikit_activeml_says(members: list[list[
     assert average_kl_divergence(cubes)[0] == pytest.approx(divergence(members), abs=CLOSE)
 
 
+@LAWS
 @given(found=DISTRIBUTIONS)
 def test_scores_are_in_range_and_take_no_notice_of_the_order_of_labels(found: list[float]) -> None:
     most = {"least-confidence": 1 - 1 / len(found), "margin": 1.0, "entropy": math.log(len(found))}
@@ -59,6 +63,7 @@ def test_scores_are_in_range_and_take_no_notice_of_the_order_of_labels(found: li
         assert strategy(found) == pytest.approx(strategy(found[::-1]), abs=CLOSE)
 
 
+@LAWS
 @given(members=GROUPS)
 def test_disagreement_is_in_range_and_takes_no_notice_of_the_order_of_members(members: list[list[float]]) -> None:
     for committee in COMMITTEES.values():
@@ -66,6 +71,7 @@ def test_disagreement_is_in_range_and_takes_no_notice_of_the_order_of_members(me
         assert committee(members) == pytest.approx(committee(members[::-1]), abs=CLOSE)
 
 
+@LAWS
 @given(found=DISTRIBUTIONS)
 def test_members_that_agree_do_not_disagree(found: list[float]) -> None:
     assert (0.0, 0.0) == (vote_entropy([found, found]), pytest.approx(divergence([found, found]), abs=CLOSE))
