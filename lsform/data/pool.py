@@ -6,19 +6,18 @@ Touches a file of the operating system's temporary folder, which is gone when th
 from __future__ import annotations
 
 import json
-import sqlite3
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeAlias
 
+from lsform.data.index import scratch
 from lsform.data.opinions import Record
 
 Task: TypeAlias = int | str
 LARGEST = 1 << 63  # what SQLite can hold as a number
 _TABLES = """
-pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file;
 create table tasks (task primary key, remote integer, is_done integer not null) without rowid;
 create table said (task, member integer, prediction text, primary key (task, member)) without rowid;
 create table vectors (task primary key, vector blob) without rowid;
@@ -42,9 +41,7 @@ class Pool:
     """Tasks, known by their id or by a field of their data; members of a committee are numbered."""
 
     def __init__(self) -> None:
-        self._db = sqlite3.connect("", isolation_level=None)  # '' is a file of its own, which nobody else sees
-        self._db.executescript(_TABLES)
-        self._db.execute("begin")
+        self._db = scratch(_TABLES)
 
     def close(self) -> None:
         self._db.close()
