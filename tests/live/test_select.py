@@ -95,6 +95,11 @@ def test_the_view_has_what_was_chosen_and_is_changed_the_next_time(
     assert {one["id"] for one in again["selected"]} == {task["id"] for task in tasks(raw, pets, view=again["view"])}
     unchanged = live_stack.run("plan", "--detailed-exitcode")
     assert 0 == unchanged.code, unchanged.out
+    text = (live_stack.folder / "lsform.yaml").read_text("utf-8")
+    live_stack.write(text.replace("spec:\n", "spec:\n  sampling: Sequential sampling\n"))
+    refused = live_stack.run("select", "pets", "--sampling")
+    assert (64, "") == (refused.code, refused.out)
+    assert "declares `sampling: Sequential sampling`, and this needs `Uncertainty sampling`" in refused.err
 
 
 def test_the_servers_sampling_follows_the_scores_and_is_told_of_when_it_is_by_chance(
