@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 VERSION = "lsform-select"  # the model version of the scores that Label Studio's sampling follows
 SAMPLING = "Uncertainty sampling"
 TITLE = "Label these first"
-VIEW_MARK = "lsform-select"  # a key in the data of our view; that of declared views is `lsform`
+VIEW_MARK = "lsform-select"  # a key in the data of our view
+DECLARED = "lsform"  # that of views of a stack: one that was adopted is the manifest's, and no more ours
 EVERY = 1_000  # tasks between two words of progress
 KEPT = ("result", "score", "probabilities")
 
@@ -195,7 +196,8 @@ def show(opened: Labeling, meant: Project, found: Result, *, done: bool) -> int:
         "ordering": ["tasks:predictions_score"],
         VIEW_MARK: "select",
     }
-    ours = [(number, data) for number, data in opened.server.views(meant.remote) if VIEW_MARK in data]
+    there = opened.server.views(meant.remote)
+    ours = [(number, data) for number, data in there if VIEW_MARK in data and DECLARED not in data]
     number, before = min(ours, default=(None, {"title": TITLE, "type": "list", "target": "tasks"}), key=_first)
     return opened.server.put_view(meant.remote, number, {**before, **new})
 

@@ -95,6 +95,10 @@ def test_the_view_has_what_was_chosen_and_is_changed_the_next_time(
     assert {one["id"] for one in again["selected"]} == {task["id"] for task in tasks(raw, pets, view=again["view"])}
     unchanged = live_stack.run("plan", "--detailed-exitcode")
     assert 0 == unchanged.code, unchanged.out
+    mine = raw.get(f"/api/dm/views/{again['view']}/").json()["data"]
+    adopted = {"project": pets, "data": {**mine, "lsform": "stack/project.pets/view.these#n"}}
+    raw.patch(f"/api/dm/views/{again['view']}/", json=adopted).raise_for_status()
+    assert again["view"] != selected(live_stack, "-n", "1", "--view")["view"]
     text = (live_stack.folder / "lsform.yaml").read_text("utf-8")
     live_stack.write(text.replace("spec:\n", "spec:\n  sampling: Sequential sampling\n"))
     refused = live_stack.run("select", "pets", "--sampling")
