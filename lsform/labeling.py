@@ -15,7 +15,7 @@ from lsform.config.loader import Request
 from lsform.core.address import Address
 from lsform.core.diagnostics import nearest
 from lsform.core.errors import LsformError, UsageError
-from lsform.core.values import Json, Secret
+from lsform.core.values import Json, Secret, reveal
 from lsform.data.export import Media, Wanted, export
 from lsform.data.items import Medium
 from lsform.data.output import Output
@@ -97,6 +97,14 @@ def _project(opened: Labeling, name: str, remote: int) -> Project:
     if found is None:
         raise UsageError(f"there is no project {remote} on the server", hint="`lsform state list` shows what is ours")
     return Project(name, remote, parse_interface(without_marker(str(found.attributes["label_config"]))))
+
+
+def declared(opened: Labeling, meant: Project, field: str) -> Json:
+    """What the manifest says of a field of the project; None when it leaves that to whoever comes."""
+    for one in opened.checked.compiled.desired.values():
+        if str(one.address) == meant.name and field in one.attributes:
+            return reveal(one.attributes[field])
+    return None
 
 
 def export_project(opened: Labeling, meant: Project, wanted: Wanted, place: Path, *, fetch: bool) -> dict[str, Json]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lsform import labeling
 from lsform.core.errors import LsformError, ServerError, UsageError
 from lsform.core.values import Json, Secret, reveal
 from lsform.data.reading import read_tasks
@@ -177,19 +178,11 @@ def refresh(opened: Labeling, meant: Project, *, unlabeled: bool, slice_size: in
             hint = "the log of the model says why; Label Studio waits 100 seconds for a slice: is `--slice` too large?"
             raise ServerError(f"the model gave no predictions for `{meant.name}`", hint=hint)
     found = _counted(opened, meant, len(tasks))
-    declared = _declared_version(opened, meant)
+    declared = labeling.declared(opened, meant, "model_version")
     if found.predictions and declared is None:
         server.choose(project, found.version)
-    found.chosen = found.version if declared is None else declared
+    found.chosen = found.version if declared is None else str(declared)
     return found
-
-
-def _declared_version(opened: Labeling, meant: Project) -> str | None:
-    """What the manifest says; None when it leaves that to whoever comes."""
-    for one in opened.checked.compiled.desired.values():
-        if str(one.address) == meant.name and "model_version" in one.attributes:
-            return str(reveal(one.attributes["model_version"]))
-    return None
 
 
 def _counted(opened: Labeling, meant: Project, asked: int) -> Refreshed:

@@ -26,7 +26,7 @@ class Classifier(Model):
         if self.pipeline is None:
             return [{"result": [], "score": 0.0} for _ in tasks]
         shares = self.pipeline.predict_proba([task["data"]["text"] for task in tasks])
-        return [_prediction(self.pipeline.classes_[share.argmax()], share.max()) for share in shares]
+        return [_prediction(dict(zip(self.pipeline.classes_, map(float, row), strict=True))) for row in shares]
 
     def fit(self, tasks: list[Task], **_kwargs: Any) -> None:
         labels = [task["annotations"][-1]["result"][0]["value"]["choices"][0] for task in tasks]
@@ -41,9 +41,14 @@ class Classifier(Model):
         joblib.dump(pipeline, self.workdir / WEIGHTS)
 
 
-def _prediction(label: str, score: float) -> Task:
-    value = {"choices": [label]}
-    return {
-        "result": [{"from_name": "topic", "to_name": "text", "type": "choices", "value": value}],
-        "score": float(score),
+def _prediction(shares: dict[str, float]) -> Task:
+    """The likeliest topic; the shares of all of them are for `lsform select`."""
+    label = max(shares, key=lambda topic: shares[topic])
+    result = {
+        "from_name": "topic",
+        "to_name": "text",
+        "type": "choices",
+        "value": {"choices": [label]},
+        "meta": {"probabilities": shares},
     }
+    return {"result": [result], "score": shares[label]}

@@ -31,6 +31,7 @@ COMMANDS = {
     "tasks": ("tasks", "Import tasks."),
     "predictions": ("predictions", "Import what a model predicts."),
     "export": ("export", "Write annotations as training data."),
+    "select": ("select", "Choose what people should label first."),
     "train": ("train", "Let models learn from what was labeled."),
     "ml": ("ml", "Serve a model as an ML backend."),
     "state": ("state", "Look at what lsform remembers."),

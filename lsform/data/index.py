@@ -12,7 +12,6 @@ from typing import NamedTuple, cast
 
 PAGE = 1_000  # rows that are in memory at once
 _TABLES = """
-pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file;
 create table records (
   number integer primary key, key blob not null, file integer, line integer, annotations integer, predictions integer,
   remote integer, has_annotations integer, has_predictions integer);
@@ -42,13 +41,19 @@ class There(NamedTuple):
     predictions: int = 0
 
 
+def scratch(tables: str) -> sqlite3.Connection:
+    """A database with these tables in a file of its own, which nobody else sees and nobody has to delete."""
+    made = sqlite3.connect("", isolation_level=None)
+    made.executescript(f"pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file; {tables}")
+    made.execute("begin")
+    return made
+
+
 class Index:
     """Records by their number, from 1 on in the order in which they are read, and by their key."""
 
     def __init__(self) -> None:
-        self._db = sqlite3.connect("", isolation_level=None)  # '' is a file of its own, which nobody else sees
-        self._db.executescript(_TABLES)
-        self._db.execute("begin")
+        self._db = scratch(_TABLES)
 
     def close(self) -> None:
         self._db.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 from lsform.core.collector import load
 from lsform.core.errors import ServerError
-from lsform.core.values import Secret
+from lsform.core.values import Json, Secret
 from lsform.server.data import LabelStudioData
 from lsform.server.translation import redacted, translated
 
@@ -79,6 +79,35 @@ class LabelStudioModels(LabelStudioData):
     def choose(self, project: int, version: str) -> None:
         """Make predictions of a version those that the project shows, sorts by, and samples by."""
         self._send("PATCH", f"api/projects/{project}/", {"model_version": version})
+
+    def opinions(self, project: int) -> Iterator[tuple[int, dict[str, Json], bool, list[dict[str, Json]]]]:
+        """Of each task: its id, its data, whether somebody has labeled or skipped it, its predictions, oldest first."""
+        done = ("total_annotations", "cancelled_annotations")
+        for task in self._task_pages(project, f"id,data,predictions,{','.join(done)}", fields="all"):
+            said = sorted(task.get("predictions") or (), key=lambda one: int(one["id"]))
+            yield int(task["id"]), task.get("data") or {}, any(task.get(name) for name in done), said
+
+    def predicts_unlabeled(self, project: int, version: str) -> bool:
+        """Whether some unlabeled task has a prediction of exactly this version, as the server's sampling asks."""
+        if not self.prediction_counts(project).get(version):
+            return False
+        column = {"filter": "filter:tasks:predictions_model_versions", "operator": "contains", "type": "List"}
+        filters = {**UNLABELED, "items": [*UNLABELED["items"], {**column, "value": [version]}]}  # which takes parts too
+        pages = self._task_pages(project, "id,predictions", fields="all", query=json.dumps({"filters": filters}))
+        return any(one.get("model_version") == version for task in pages for one in task.get("predictions") or ())
+
+    def add_prediction(self, prediction: dict[str, Json]) -> None:
+        """Make one prediction. It may have a `cluster`, which those that are imported lose."""
+        self._send("POST", "api/predictions/", prediction)
+
+    def views(self, project: int) -> list[tuple[int, dict[str, Json]]]:
+        """The tabs of a project: ids and what they hold."""
+        return [(int(one["id"]), one.get("data") or {}) for one in self._read("api/dm/views/", project=project)]
+
+    def put_view(self, project: int, view: int | None, data: dict[str, Json]) -> int:
+        """Change a tab, or make one; its id."""
+        path, method = ("api/dm/views/", "POST") if view is None else (f"api/dm/views/{view}/", "PATCH")
+        return int(self._send(method, path, {"project": project, "data": data})["id"])
 
     def prediction_counts(self, project: int) -> dict[str, int]:
         """Version -> how many predictions the project has of it."""

@@ -51,12 +51,12 @@ STACK = """
 
 
 @contextmanager
-def served(stack: Stack, log: Path, reference: str = "model:It") -> Iterator[str]:
+def served(stack: Stack, log: Path, reference: str = "model:It", *, debounce: int = 0) -> Iterator[str]:
     """The address of `lsform ml serve`, a process of its own for as long as the block takes."""
     command = [sys.executable, "-c", "from lsform.cli.app import main; main()", "-C", str(stack.folder)]
     with log.open("a") as messages:
         process = subprocess.Popen(
-            [*command, "ml", "serve", reference, "--port", "0", "--debounce", "0"],
+            [*command, "ml", "serve", reference, "--port", "0", "--debounce", str(debounce)],
             env={**os.environ, **stack.environment}, stdout=subprocess.PIPE, stderr=messages, text=True,
         )  # fmt: skip
         assert process.stdout is not None
