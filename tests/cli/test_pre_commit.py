@@ -33,4 +33,6 @@ def test_one_hook_lints_the_files_that_were_changed(stack: Stack) -> None:
     path = stack.folder / "boxes.xml"
     path.write_text("<Root/>")
     assert re.search(HOOKS["lsform-lint"]["files"], path.name)
-    assert ExitCode.ERROR == stack.run(*entry("lsform-lint"), str(path)).code
+    result = stack.run(*entry("lsform-lint"), str(path))
+    assert ExitCode.ERROR == result.code
+    assert "error LSF003" in result.out

@@ -195,6 +195,7 @@ HOSTILE = (
     "</details><script>alert(1)</script>",
     "`",
     "```\n# not a title\n```",
+    "```",
     "````diff",
     "a | b | c",
     "line\n/close\r\n- [x] @octocat",
@@ -260,7 +261,10 @@ def hostile(text: str) -> Plan:
         change(
             "project.a", Action.UPDATE, text, risk=Risk.DATA_LOSS, losses=(text, f"label `{text}` is gone"),
             fields=(FieldChange("title", text, text + "!"), FieldChange(f"params.{text}", None, [text])),
-            interface_changes=(InterfaceChange(ChangeKind.LABEL_ADDED, text, f"label `{text}` added to `{text}`"),),
+            interface_changes=(
+                InterfaceChange(ChangeKind.LABEL_ADDED, text, f"label `{text}` added to `{text}`"),
+                InterfaceChange(ChangeKind.LABEL_CHANGED, text, text),
+            ),
         ),
         change("project.b", Action.CREATE, "it is so", fields=(FieldChange("title", None, text),)),
     )  # fmt: skip
