@@ -40,7 +40,7 @@ def answering(answer: Callable[[Asked], Answer]) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(said.body)
 
-        do_POST = do_PATCH = do_DELETE = do_GET  # noqa: N815  the names that http.server calls
+        do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815  the names that http.server calls
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

@@ -24,6 +24,7 @@ COMMANDS = {
     "templates": ("templates", "Look at the built-in interfaces."),
     "schema": ("schema", "Write the JSON Schemas of all kinds."),
     "plan": ("plan", "Show what apply would do."),
+    "comment": ("comment", "Put a plan on a pull request."),
     "apply": ("apply", "Make the server as declared."),
     "drift": ("drift", "Show what changed on the server behind our back."),
     "adopt": ("adopt", "Make manifests of what is on the server already, and bind them to it."),

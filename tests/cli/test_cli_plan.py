@@ -68,6 +68,15 @@ def test_the_same_plan_has_the_same_digest(signs: Stack) -> None:
     assert [{**one, **dict.fromkeys(without)} for one in (first, second)] == [{**first, **dict.fromkeys(without)}] * 2
 
 
+def test_the_markdown_of_a_plan_is_for_a_comment_and_has_no_secret(signs: Stack, memory: MemoryServer) -> None:
+    result = signs.run("plan", "--format", "markdown")
+    assert (0, "", []) == (result.code, result.err, memory.writes)
+    assert result.out.startswith("<!-- lsform:plan test/ -->\n### Plan: 2 to create, 0 unchanged\n")
+    assert result.out.endswith("\nDigest: `20d670a9c42e47f1be243bb79f9d8b3f630d5c98716333273632e9fde2270974`\n")
+    assert "  headers: (secret set)\n" in result.out
+    assert CANARY not in result.out
+
+
 def test_a_saved_plan_is_the_json_of_the_plan(signs: Stack, steady: Callable[[str], str]) -> None:
     shown = signs.run("plan", "--format", "json").out
     result = signs.run("plan", "--out", str(signs.folder / "p.json"))

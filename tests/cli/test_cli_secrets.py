@@ -81,12 +81,17 @@ def test_no_secret_is_in_any_output_or_file(secretive: Stack, kind: ResourceKind
         said(secretive, "validate")
         + said(secretive, "plan", "--out", plan)
         + said(secretive, "plan", "--format", "json")
+        + said(secretive, "plan", "--format", "markdown")
     )
     made += said(secretive, "apply", "--auto-approve", "--format", "json")
     made += said(secretive, "state", "show", str(address(kind))) + said(secretive, "state", "show")
     assert "(secret set)" in made
     rotate(secretive)
-    rotated = said(secretive, "plan") + said(secretive, "apply", "--auto-approve")
+    rotated = (
+        said(secretive, "plan")
+        + said(secretive, "plan", "--format", "markdown")
+        + said(secretive, "apply", "--auto-approve")
+    )
     assert "(secret rotated)" in rotated
     assert "No changes" in said(secretive, "plan")
     ended = said(secretive, "destroy", "--auto-approve", "--allow-destroy", "**")

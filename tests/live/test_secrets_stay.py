@@ -79,6 +79,7 @@ def test_no_secret_is_in_any_output_or_file(secretive: Stack, api: Api) -> None:
     run("validate")
     run("plan", "--out", str(secretive.folder / "saved.plan"))
     run("plan", "--format", "json")
+    run("plan", "--format", "markdown")
     run("apply", "--auto-approve", "--format", "json")
     assert [f"{CANARY}-password"] == [
         one["task_data_password"] for one in api.projects() if one["title"] == "Secretive"

@@ -29,7 +29,8 @@ from lsform.engine.model import (
 from lsform.interface.diff import ChangeKind, InterfaceChange
 from lsform.report.findings import FORMATS, summary
 from lsform.report.paint import Paint
-from lsform.report.terminal import SHOWN, outcome_line, outcomes_summary, plan_text
+from lsform.report.terminal import outcome_line, outcomes_summary, plan_text
+from lsform.report.told import SHOWN
 from lsform.report.wording import visible
 from lsform.resources import kind_of
 

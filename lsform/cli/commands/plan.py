@@ -10,12 +10,15 @@ from lsform.cli.options import Command, Invocation
 from lsform.core.errors import ExitCode
 from lsform.engine import guard
 from lsform.engine.document import plan_document
+from lsform.report.markdown import plan_markdown
 from lsform.report.terminal import plan_text
 
 
 @click.command("plan", cls=Command, epilog="Example: lsform -C examples/quickstart plan --out quickstart.plan")
 @click.option("--out", metavar="FILE", help="Save the plan, for `apply FILE`.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How the plan is written.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="How the plan is written."
+)
 @click.option("--target", "targets", multiple=True, metavar="GLOB", help="Only these addresses, with their children.")
 @click.option("--prune", is_flag=True, help="Delete what the stack made and no longer declares.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
@@ -39,6 +42,8 @@ def command(
     if form == "json":
         console.data(document)
         warn(invocation, plan.findings)
+    elif form == "markdown":
+        console.data(plan_markdown(plan, refusals))
     else:
         console.data(plan_text(plan, console.out, refusals))
     if out is not None:
