@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ class Health:
 @contextmanager
 def served(host: str, port: int, health: Health, metrics: Callable[[], bytes]) -> Iterator[int]:
     """The port that it listens at, 0 having taken a free one. Raises OSError when it cannot."""
-    server = ThreadingHTTPServer((host, port), _handler(health, metrics))
+    server = (_Server6 if ":" in host else ThreadingHTTPServer)((host, port), _handler(health, metrics))
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="health", daemon=True)
     thread.start()
     try:
@@ -56,6 +57,10 @@ def served(host: str, port: int, health: Health, metrics: Callable[[], bytes]) -
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class _Server6(ThreadingHTTPServer):
+    address_family = socket.AF_INET6
 
 
 def _handler(health: Health, metrics: Callable[[], bytes]) -> type[BaseHTTPRequestHandler]:

@@ -44,6 +44,7 @@ class Keeper:
     should_stop: Callable[[], bool] = lambda: False
     progress: Progress = workflow.quiet
     now: Callable[[], datetime] = utc_now
+    _warned: set[str] = field(default_factory=set)
 
     def __call__(self, subject: Subject, checkout: Checkout) -> Pass:
         """One pass. Raises nothing: whatever goes wrong concerns this stack alone."""
@@ -77,6 +78,7 @@ class Keeper:
 
     def _kept(self, found: Checked, stack: str, revision: str) -> Pass:
         store = workflow.open_store(found.configuration)
+        self._warn_of_lone_state(found, stack, revision)
         leader = self.leadership.lead(store)
         if leader is not None:
             return ended(stack, Ending.STANDBY, revision, Conflict(f"{leader} leads"))
@@ -92,6 +94,14 @@ class Keeper:
         if refusals:
             return _with(seen, _refused(stack, revision, PlanRefused(refusals)))
         return self._written(found, options, seen) if is_due else seen
+
+    def _warn_of_lone_state(self, found: Checked, stack: str, revision: str) -> None:
+        """A state in the clone is this replica's own, and so is the lease beside it."""
+        url = found.configuration.spec.state.url
+        if revision and url.startswith("file:") and not url.startswith("file:/") and stack not in self._warned:
+            self._warned.add(stack)
+            text = f"{stack}: the state is in the clone, where no other replica sees it; `state.url` can name a bucket"
+            self.tell(Event(text, {"stack": stack, "revision": revision}, Detail.NEWS, Severity.WARNING))
 
     def _written(self, found: Checked, options: workflow.Options, seen: Pass) -> Pass:
         """Plan again under the lock, and run that: between the first plan and the lock others may have written."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -62,10 +61,10 @@ class Repository:
 
     def checkout(self) -> Checkout:
         """Fetch, and check out what the ref is now, whatever was there. Raises GitError."""
-        if not (self.home / ".git").is_dir():
-            shutil.rmtree(self.home, ignore_errors=True)
-            self.home.mkdir(parents=True)
-            self._git("init", "--quiet")
+        try:
+            self._prepare()
+        except OSError as error:
+            raise GitError(f"`{self.home}` cannot be used: {error.strerror}") from None
         before = self._commit("refs/lsform/current")
         self._git("fetch", "--quiet", "--force", "--no-tags", "--", self.url, self.ref)
         revision = self._commit("FETCH_HEAD^{commit}")
@@ -74,6 +73,14 @@ class Repository:
         self._git("clean", "--quiet", "-ffdx", "--exclude=.lsform")
         self._git("update-ref", "refs/lsform/current", revision)
         return Checkout(self.home, revision, bool(before) and not self._contains(revision, before))
+
+    def _prepare(self) -> None:
+        """A repository, also where a `git` that was killed has left half of one, or its locks."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        self._git("init", "--quiet")
+        inside = self.home / ".git"
+        for stale in (*inside.glob("*.lock"), *(inside / "refs").rglob("*.lock")):
+            stale.unlink(missing_ok=True)
 
     def _commit(self, name: str) -> str:
         try:
@@ -89,7 +96,7 @@ class Repository:
         return True
 
     def _git(self, *arguments: str) -> str:
-        environment = {**self.process, "GIT_TERMINAL_PROMPT": "0"}
+        environment = {**self.process, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
         verb = f"`git {arguments[0]}`"
         try:
             done = subprocess.run(
@@ -102,7 +109,9 @@ class Repository:
                 errors="replace",
                 timeout=SECONDS_FOR_GIT,
             )
-        except FileNotFoundError:
+        except FileNotFoundError as error:
+            if error.filename != GIT[0]:
+                raise
             raise GitError("`git` is not installed", hint="`apt install git`") from None
         except subprocess.TimeoutExpired:
             raise GitError(f"{verb} did not end within {SECONDS_FOR_GIT} s") from None

@@ -14,6 +14,8 @@ import pytest
 from tests.cli.conftest import CANARY, PROJECT, STACK
 from tests.conftest import Stack
 from tests.fakes import MemoryServer
+from tests.unit.server.test_notification import Chat
+from tests.unit.server.test_notification import chat as chat
 
 ROOT = Path(__file__).parents[2]
 DEV = "apiVersion: lsform/v1\nkind: Environment\nmetadata: {name: dev}\nspec: {vars: {x: 1}}\n"
@@ -73,6 +75,30 @@ def test_a_guard_ends_once_with_3(signs: Stack, memory: MemoryServer) -> None:
 def test_usage_errors(signs: Stack, arguments: list[str], error: str) -> None:
     result = signs.run("reconcile", "--once", *arguments)
     assert (64, True, False) == (result.code, error in result.err, "canary@" in result.err), result.err
+
+
+def test_a_chat_hears_what_is_wrong_and_its_url_stays_secret(signs: Stack, chat: Chat) -> None:
+    signs.environment["LSFORM_NOTIFY_URL"] = f"http://127.0.0.1:{chat.server_port}/hooks/{CANARY}"
+    signs.write(STACK + PROJECT.replace("title", "titel"))
+    result = signs.run("reconcile", "--once", "-vv")
+    (body,) = chat.bodies
+    assert isinstance(body, dict)
+    assert ["text"] == [*body]
+    assert "lsform: stack: refused: the manifests have mistakes" in body["text"] and "`titel`" in body["text"]
+    assert (1, False) == (result.code, CANARY in result.err)
+
+
+def test_a_chat_that_is_away_stops_nothing(signs: Stack) -> None:
+    signs.environment["LSFORM_NOTIFY_URL"] = f"http://127.0.0.1:9/{CANARY}"
+    signs.write({"bad/lsform.yaml": "kind: none", "good/lsform.yaml": STACK + PROJECT})
+    result = signs.run("reconcile", "bad", "good", "--once")
+    assert "warning: " not in result.err and "not notified: the webhook of env:LSFORM_NOTIFY_URL" in result.err
+    assert (True, False) == ("good: as declared" in result.err, CANARY in result.err)
+
+
+def test_it_says_where_it_listens(signs: Stack) -> None:
+    result = signs.run("reconcile", "--once", "--listen", "127.0.0.1:0")
+    assert (0, True) == (result.code, result.err.startswith("listening at 127.0.0.1:"))
 
 
 IDLE = """

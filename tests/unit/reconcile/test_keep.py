@@ -191,6 +191,17 @@ def test_one_replica_leads_and_the_other_says_who_does(bench: Bench) -> None:
     other.leadership.close()
 
 
+def test_a_state_in_the_clone_is_warned_of_once(bench: Bench) -> None:
+    for _ in range(2):
+        bench.keeper(Subject("test", "."), Checkout(bench.folder, "abc"))
+    assert 1 == sum("the state is in the clone" in one for one in bench.news)
+
+
+def test_a_stack_outside_the_repository_is_refused(bench: Bench) -> None:
+    done = bench.keeper(Subject("test", ".."), Checkout(bench.folder, "abc"))
+    assert (Ending.REFUSED, "`..` is outside the repository") == (done.ending, done.problem)
+
+
 def test_it_waits_for_somebody_who_applies(bench: Bench) -> None:
     with StateLock(bench.store, command="apply"):
         done = bench.keep()

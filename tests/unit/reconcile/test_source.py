@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,24 @@ def test_a_clone_that_was_cut_short_is_made_anew(remote: Remote, clone: Reposito
     clone.home.mkdir(parents=True)
     (clone.home / "half").write_text("")
     assert revision == clone.checkout().revision
+
+
+def test_locks_of_a_git_that_was_killed_are_in_nobodys_way(remote: Remote, clone: Repository) -> None:
+    remote.commit(a="1")
+    clone.checkout()
+    for name in ("index.lock", "HEAD.lock", "refs/lsform/current.lock"):
+        (clone.home / ".git" / name).write_text("")
+    revision = remote.commit(a="2")
+    assert revision == clone.checkout().revision
+
+
+def test_a_disk_or_a_git_that_is_not_there_is_an_error_of_the_source(remote: Remote, clone: Repository) -> None:
+    remote.commit(a="1")
+    with pytest.raises(GitError, match="`git` is not installed"):
+        replace(clone, process={"PATH": str(clone.home)}).checkout()
+
+    with pytest.raises(GitError, match="cannot be used: Not a directory"):
+        replace(clone, home=remote.folder / "a.yaml" / "x").checkout()
 
 
 def test_a_password_in_the_url_is_refused_and_not_quoted(tmp_path: Path) -> None:
