@@ -66,7 +66,7 @@ class Repository:
         except OSError as error:
             raise GitError(f"`{self.home}` cannot be used: {error.strerror}") from None
         before = self._commit("refs/lsform/current")
-        self._git("fetch", "--quiet", "--force", "--no-tags", "--", self.url, self.ref)
+        self._git("fetch", "--quiet", "--no-tags", "--", self.url, self.ref)
         revision = self._commit("FETCH_HEAD^{commit}")
         self._git("checkout", "--quiet", "--force", "--detach", revision)
         # what a commit left behind must not be read as if it were of this one; a state kept in the clone stays

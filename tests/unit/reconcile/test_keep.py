@@ -191,6 +191,16 @@ def test_one_replica_leads_and_the_other_says_who_does(bench: Bench) -> None:
     other.leadership.close()
 
 
+def test_a_leader_that_has_lost_its_lease_stands_by(bench: Bench) -> None:
+    bench.keep()
+    bench.store.objects.delete("test.leader")  # as after a long sleep, when another has taken over
+    other = replace(bench.keeper, leadership=Leadership(timedelta(minutes=2)))
+    assert Ending.STEADY == other(Subject("test", "."), Checkout(bench.folder)).ending
+    assert Ending.STANDBY == bench.keep().ending
+    other.leadership.close()
+    assert Ending.STEADY == bench.keep().ending
+
+
 def test_a_state_in_the_clone_is_warned_of_once(bench: Bench) -> None:
     for _ in range(2):
         bench.keeper(Subject("test", "."), Checkout(bench.folder, "abc"))

@@ -22,6 +22,7 @@ class World:
 
     endings: dict[str, list[Ending]] = field(default_factory=dict)
     revision: str = "a"
+    broken_from: float = 0.0
     broken_until: float = 0.0
     now: float = 0.0
     until: float = 600.0
@@ -33,7 +34,7 @@ class World:
 
     def checkout(self) -> Checkout:
         self.fetched.append(self.now)
-        if self.now < self.broken_until:
+        if self.broken_from <= self.now < self.broken_until:
             raise GitError("`git fetch` failed: no route")
         self.revision = next((new for at, new in sorted(self.pushed.items(), reverse=True) if at <= self.now), "a")
         return Checkout(FOLDER, self.revision)
@@ -45,6 +46,7 @@ class World:
         return ended(subject.name, ending, checkout.revision, LsformError("wrong"))
 
     def wait(self, seconds: float) -> None:
+        assert seconds > 0  # no busy loop
         self.now += seconds
 
     def loop(self, *names: str) -> Loop:
@@ -108,9 +110,15 @@ def test_a_new_commit_ends_the_backoff() -> None:
 def test_a_source_that_fails_is_told_once_a_try_and_asks_nothing_of_the_stacks() -> None:
     world = World(broken_until=400, until=480)
     world.loop("one", "two").run()
-    assert [0, 120, 360, 840] == world.fetched[:4] + [840] * (4 - len(world.fetched))
+    assert [0, 120, 360] == world.fetched
     assert {SOURCE} == {one.stack for one in world.heard if one.ending is Ending.FAILED}
     assert [] == world.kept["one"]
+
+
+def test_stacks_have_no_turn_while_the_source_is_away() -> None:
+    world = World(broken_from=30, broken_until=400, until=500)
+    world.loop("one").run()
+    assert ([0, 60, 180, 420, 480], [0, 420, 480]) == (world.fetched, world.kept["one"])
 
 
 @pytest.mark.parametrize(("chance", "second"), [(0.0, 54), (1.0, 66)])

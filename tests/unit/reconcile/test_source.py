@@ -62,6 +62,8 @@ def test_what_others_left_in_the_clone_goes_and_the_state_stays(remote: Remote, 
     remote.commit(a="1")
     home = clone.checkout().folder
     (home / "stray.yaml").write_text("x")
+    (home / "ignored.yaml").write_text("x")
+    (home / ".git" / "info" / "exclude").write_text("ignored.yaml")
     (home / "a.yaml").write_text("changed")
     (home / "s" / ".lsform").mkdir(parents=True)
     (home / "s" / ".lsform" / "state.json").write_text("{}")
