@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import CANARY, PROJECT, STACK
+from tests.cli.test_cli_interrupt import SLOW
 from tests.conftest import Stack
 from tests.fakes import MemoryServer
 from tests.unit.server.test_notification import Chat
@@ -126,3 +127,22 @@ def test_sigterm_between_two_passes_ends_with_0_and_gives_the_lease_back(signs: 
         finally:
             process.kill()
     assert (0, False) == (process.returncode, (signs.folder / ".lsform/state/test.leader").exists())
+
+
+def test_sigterm_finishes_the_write_in_flight_and_ends_with_130(signs: Stack) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SLOW, "-C", str(signs.folder), "reconcile"],
+        cwd=ROOT, env={**os.environ, **signs.environment}, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        try:
+            while "written\n" != process.stderr.readline():
+                assert process.poll() is None
+            process.send_signal(signal.SIGTERM)
+            assert "stopping; a write in flight is finished first\n" == process.stderr.readline()
+            _, err = process.communicate("\n", timeout=30)
+        finally:
+            process.kill()
+    assert (130, True) == (process.returncode, "stack: ok project.signs: created (id 1)\n" in err)
+    assert "project.signs\t1\n" == signs.run("state", "list").out
+    assert {"test.json"} == {path.name for path in (signs.folder / ".lsform/state").iterdir()}
