@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from lsform.config.checked import Checked, checked
 from lsform.config.connection import connection
@@ -16,7 +17,7 @@ from lsform.core.values import Secret
 from lsform.engine.declared import DesiredResource
 from lsform.engine.fingerprints import fingerprinted
 from lsform.engine.ports import Progress, Server
-from lsform.state import State, StateLock, StateStore, holder
+from lsform.state import LEASE, State, StateLock, StateStore, holder
 
 FINGERPRINT_KEY = "LSFORM_FINGERPRINT_KEY"
 SHORTEST_KEY = 16  # characters: whoever guesses the key can go on and guess secrets
@@ -94,6 +95,7 @@ def opened(
     progress: Progress = quiet,
     tell: Tell = untold,
     lock_for: str = "",
+    lease: timedelta = LEASE,
 ) -> Iterator[Session]:
     """The server and the memory of a stack. `lock_for` names the command that will write, and takes the lock first."""
     _tell_declared(tell, found)
@@ -107,7 +109,7 @@ def opened(
         info = server.info()
         tell(step("server {server}, Label Studio {version} {edition}", server=info.url, version=info.version,
                   edition=info.edition, organization=info.organization))  # fmt: skip
-        lock = held.enter_context(StateLock(store, command=lock_for)) if lock_for else None
+        lock = held.enter_context(StateLock(store, command=lock_for, lease=lease)) if lock_for else None
         state = _state_for(store.load() or store.new(server=info.url), info.url)
         if lock is None and holder(store) is not None:
             state = replace(state, interrupted=None)  # it is being written just now

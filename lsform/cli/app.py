@@ -28,6 +28,7 @@ COMMANDS = {
     "apply": ("apply", "Make the server as declared."),
     "drift": ("drift", "Show what changed on the server behind our back."),
     "adopt": ("adopt", "Make manifests of what is on the server already, and bind them to it."),
+    "reconcile": ("reconcile", "Keep servers as a folder or a git repository says."),
     "destroy": ("destroy", "Delete everything that the stack made."),
     "tasks": ("tasks", "Import tasks."),
     "predictions": ("predictions", "Import what a model predicts."),

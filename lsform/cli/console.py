@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lsform.cli import wiring
-from lsform.core.diagnostics import Finding
+from lsform.core.diagnostics import Finding, Severity
 from lsform.core.errors import ConfigurationError, LsformError, PlanRefused
 from lsform.core.events import Detail, Event
 from lsform.report.paint import Paint
@@ -60,8 +60,8 @@ class Console:
 
     def tell(self, event: Event) -> None:
         """What lsform does right now, for those who asked for it with as many `-v` as it has detail."""
-        if self.verbosity >= event.detail:
-            level = "info" if event.detail is Detail.STEP else "debug"
+        if self.verbosity >= event.detail or event.severity is not Severity.INFO:
+            level = "debug" if event.detail is Detail.REQUEST else event.severity.value
             self.say(visible(event.text), level=level, fields=event.fields)
 
     def findings(self, findings: Iterable[Finding]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -64,6 +65,14 @@ def discard(stream: str) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, getattr(sys, stream).fileno())
     os.close(nowhere)
+
+
+def wait(seconds: float, *, until: Callable[[], bool], beat: Callable[[], None]) -> None:
+    """Wait, or until it is time to stop; `beat` is called all the while."""
+    end = time.monotonic() + seconds
+    while not until() and (left := end - time.monotonic()) > 0:
+        beat()
+        time.sleep(min(left, 0.2))
 
 
 @contextmanager

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from lsform.core.diagnostics import Severity
+
 
 class Detail(IntEnum):
     """How closely one has to listen: the number of `-v` on the command line."""
 
+    NEWS = 0
     STEP = 1
     REQUEST = 2
 
@@ -21,6 +24,7 @@ class Event:
     text: str
     fields: Mapping[str, str | int] = field(default_factory=dict)
     detail: Detail = Detail.STEP
+    severity: Severity = Severity.INFO
 
 
 def step(text: str, **fields: str | int) -> Event:

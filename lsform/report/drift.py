@@ -20,7 +20,7 @@ def _lines(drift: Drift, paint: Paint) -> Iterator[str]:
     yield headline(drift.stack, drift.environment, drift.server, paint)
     for item in drift.items:
         yield ""
-        yield from _item_lines(item, paint)
+        yield from item_lines(item, paint)
     if drift.findings:
         yield ""
         yield from finding_lines(drift.findings, paint)
@@ -33,7 +33,8 @@ def _lines(drift: Drift, paint: Paint) -> Iterator[str]:
         yield f"{paint('No drift.', 'bold')} {counted(drift.steady, 'resource')} as they were left."
 
 
-def _item_lines(item: DriftItem, paint: Paint) -> Iterator[str]:
+def item_lines(item: DriftItem, paint: Paint) -> Iterator[str]:
+    """One resource, and below it what differs."""
     sign, verb = ("-", "is gone") if item.missing else ("~", "was changed")
     color = "red" if item.missing else "yellow"
     yield f"  {paint(sign, color)} {paint(str(item.address), 'bold')} (id {item.remote}): {verb}"

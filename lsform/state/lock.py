@@ -78,7 +78,8 @@ class StateLock:
     """`with StateLock(store, command="apply"):` holds the stack's lock and keeps its lease alive in the background.
 
     Acquiring raises Conflict when somebody else holds it. A lease that has run out is taken over, and so is one whose
-    process is gone from this host. `command` is shown to others: its name only, no arguments.
+    process is gone from this host. `command` is shown to others: its name only, no arguments. `name` is that of another
+    lease beside the state, for what is not the writing of it.
     """
 
     def __init__(
@@ -91,8 +92,10 @@ class StateLock:
         pid: int | None = None,
         clock: Callable[[], datetime] = utc_now,
         lease: timedelta = LEASE,
+        name: str = "",
     ) -> None:
         self._store = store
+        self._name = name or store.lock_name
         self._command = command
         self._owner = this_user() if owner is None else owner
         self._host = this_host() if host is None else host
@@ -117,16 +120,16 @@ class StateLock:
     def acquire(self) -> LockInfo:
         """Take the lock, or raise Conflict with who has it."""
         seen = None
-        found = self._store.objects.read(self._store.lock_name)
+        found = self._store.objects.read(self._name)
         if found is not None:
             holder = _decoded(found.data, self._store)
             if _is_alive(holder, host=self._host, now=self._clock()):
                 raise _locked(self._store, holder)
             seen = found.version
         mine = self._new_lease()
-        self._store.objects.replace(self._store.lock_name, _encoded(mine), seen=seen)
+        self._store.objects.replace(self._name, _encoded(mine), seen=seen)
         # Reading it back tells who won of several that came at once, even where a store ignores conditions.
-        winner = current(self._store)
+        winner = current(self._store, self._name)
         if winner is None or winner.id != mine.id:
             raise _locked(self._store, winner)
         self._mine = mine
@@ -140,13 +143,13 @@ class StateLock:
         with self._one_at_a_time:
             if self._mine is None:
                 return
-            found = self._store.objects.read(self._store.lock_name)
+            found = self._store.objects.read(self._name)
             holder = None if found is None else _decoded(found.data, self._store)
             if found is None or holder is None or holder.id != self._mine.id:
                 raise _locked(self._store, holder)
             longer = replace(self._mine, expires_at=_iso(self._clock() + self._lease))
-            if self._store.objects.replace(self._store.lock_name, _encoded(longer), seen=found.version) is None:
-                raise _locked(self._store, current(self._store))
+            if self._store.objects.replace(self._name, _encoded(longer), seen=found.version) is None:
+                raise _locked(self._store, current(self._store, self._name))
 
     def release(self) -> None:
         """Give the lock back, if it is still ours; again is harmless."""
@@ -155,9 +158,9 @@ class StateLock:
             mine, self._mine = self._mine, None
             if mine is None:
                 return
-            found = self._store.objects.read(self._store.lock_name)
+            found = self._store.objects.read(self._name)
             if found is not None and _decoded(found.data, self._store).id == mine.id:
-                self._store.objects.delete(self._store.lock_name, seen=found.version)
+                self._store.objects.delete(self._name, seen=found.version)
         if self._heartbeat is not None:
             self._heartbeat.join()
 
@@ -184,9 +187,9 @@ class StateLock:
                 continue
 
 
-def current(store: StateStore) -> LockInfo | None:
+def current(store: StateStore, name: str = "") -> LockInfo | None:
     """Who holds the lock, or held it last without giving it back; StateError when the lock cannot be read."""
-    found = store.objects.read(store.lock_name)
+    found = store.objects.read(name or store.lock_name)
     return None if found is None else _decoded(found.data, store)
 
 

@@ -59,6 +59,9 @@ class Api:
     def post(self, path: str, body: object) -> Any:
         return self.http.post(path, json=body).raise_for_status().json()
 
+    def patch(self, path: str, body: object) -> Any:
+        return self.http.patch(path, json=body).raise_for_status().json()
+
     def projects(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         page, answer = 1, {"count": 1}

@@ -1,0 +1,1 @@
+"""The loop that keeps servers as a folder or a git repository says."""
