@@ -113,8 +113,15 @@ class Strangers:
         self._before: dict[Key, Mapping[str, Any]] = {}
 
     def check(self, now: list[Thing]) -> None:
-        """AssertionError when anything of theirs is not as it was when this was first asked."""
-        theirs = {one.key: one.record for one in now if one.project in self._places and not one.stack}
+        """AssertionError when anything of theirs is not as it was when this was first asked.
+
+        The number of a tab counts those before it, ours among them: whose order is declared is renumbered with theirs.
+        """
+        theirs = {
+            one.key: {name: value for name, value in one.record.items() if name != "order"}
+            for one in now
+            if one.project in self._places and not one.stack
+        }
         self._before = self._before or theirs
         for key, before in self._before.items():
             assert before == theirs.get(key), f"{key} of somebody else: {before} became {theirs.get(key)}"
