@@ -98,8 +98,11 @@ class LabelStudioTasks(LabelStudio):
         self._write("POST", "api/dm/actions/", json=chosen, params={"project": project, "id": "delete_tasks"})
 
     def work(self, project: int) -> Iterator[tuple[int, list[Json] | None]]:
-        """Of each task the results of its annotations; None when somebody has a draft on it."""
-        for task in self._task_pages(project, "id,annotations,drafts", fields="all"):
+        """Of each task the results of its annotations; None when somebody has a draft on it.
+
+        What is to be read of annotations is named among the fields of tasks: without `result` each has none.
+        """
+        for task in self._task_pages(project, "id,annotations,result,drafts", fields="all"):
             results = [one.get("result") for one in task.get("annotations") or ()]
             yield int(task["id"]), None if task.get("drafts") else results
 
