@@ -3,7 +3,7 @@
 Symptom: 401 `legacy token authentication has been disabled for this organization`, also from scripts that worked
 before an upgrade.
 
-Cause: organizations made since Label Studio 1.20 begin without legacy tokens; LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN
+Cause: new organizations begin without legacy tokens; LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN
 counts only when the organization is made.
 
 Remedy: use a personal access token, or allow legacy tokens under Organization > Access token settings

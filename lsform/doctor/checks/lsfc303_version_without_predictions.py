@@ -23,7 +23,8 @@ LOOKS_AT = Part.BACKENDS
 
 def check(evidence: Evidence) -> Iterator[Trouble]:
     for project in evidence.projects:
-        known = {*project.predictions, *(one.title for one in project.backends)}
+        predicted = (version for version, number in project.predictions.items() if number)
+        known = {*predicted, *(one.title for one in project.backends)}
         if project.model_version and project.model_version not in known:
             text = f"{project.name}: `model_version` is `{project.model_version}`, of which there are no predictions"
             yield Trouble(text, owner=project.owner)
