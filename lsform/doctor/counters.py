@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lsform.core.diagnostics import counted
 from lsform.doctor.evidence import Project
 
 
 def differences(project: Project) -> Iterator[str]:
     """Each label or control whose count is wrong, in words; of a part of the tasks, only what is more than counted."""
-    counted, sample = project.counted, project.sample
-    if counted is None:
+    summary, sample = project.counted, project.sample
+    if summary is None:
         return
     real = sample.usage
-    for control in sorted({*counted.created_labels, *real.created_labels}):
-        said, found = counted.created_labels.get(control, {}), real.created_labels.get(control, {})
+    for control in sorted({*summary.created_labels, *real.created_labels}):
+        said, found = summary.created_labels.get(control, {}), real.created_labels.get(control, {})
         for label in sorted({*said, *found}):
             if _is_wrong(said.get(label, 0), found.get(label, 0), whole=sample.is_whole):
-                numbers = f"{said.get(label, 0)}, and is used {found.get(label, 0)} times"
+                numbers = f"{said.get(label, 0)}, and is used {counted(found.get(label, 0), 'time')}"
                 yield f"label `{label}` of `{control}` counts {numbers}"
-    said, found = counted.created_annotations, real.created_annotations
+    said, found = summary.created_annotations, real.created_annotations
     for key in sorted({*said, *found}):
         if _is_wrong(said.get(key, 0), found.get(key, 0), whole=sample.is_whole):
             control = key.partition("|")[0]

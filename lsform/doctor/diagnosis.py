@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lsform.core.diagnostics import Finding, counted, nearest
 from lsform.core.errors import UsageError
 from lsform.doctor.check import Check, Page, Repair, page
-from lsform.doctor.checks import CHECKS
+from lsform.doctor.checks import CHECKS, GROUNDS
 from lsform.doctor.evidence import Evidence, Part
 
 
@@ -23,16 +23,18 @@ class Diagnosis:
 
 
 def chosen(only: Collection[str] = (), without: Collection[str] = ()) -> tuple[Check, ...]:
-    """Checks by id or beginning of an id (`LSFC2`); raises UsageError for what begins none."""
+    """Checks by id or beginning of an id (`LSFC2`), and those that say when nothing can be seen.
+
+    Raises UsageError for what begins none.
+    """
     ids = [one.ID for one in CHECKS]
     for name in (*only, *without):
         if not any(one.startswith(name) for one in ids):
             raise UsageError(
                 f"there is no check `{name}`", hint=nearest(name, ids) or "`lsform doctor --list` shows all"
             )
-    return tuple(
-        one for one in CHECKS if (not only or one.ID.startswith(tuple(only))) and not one.ID.startswith(tuple(without))
-    )
+    wanted = [one for one in CHECKS if not only or one.ID.startswith(tuple(only)) or one in GROUNDS]
+    return tuple(one for one in wanted if not one.ID.startswith(tuple(without)))
 
 
 def parts(checks: Sequence[Check]) -> frozenset[Part]:

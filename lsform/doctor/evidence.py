@@ -144,10 +144,11 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project on the server. `owner` is its address, where lsform made it; `interface` None where it is no XML."""
+    """A project on the server. `stack` and `owner`, its address, where lsform made it; `interface` None: no XML."""
 
     remote: int
     title: str
+    stack: str = ""
     owner: str = ""
     interface: LabelInterface | None = None
     model_version: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias, TypeVar
@@ -29,10 +29,14 @@ Place: TypeAlias = tuple[str, Address]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to look at. `projects` are addresses, titles or ids, all when empty; `tasks` of each, 0: all."""
+    """What to look at. `projects` are addresses, titles or ids; without any, those of the `stack`, or all.
+
+    tasks  how many of each project, 0: all
+    """
 
     parts: frozenset[Part] = frozenset(Part)
     projects: tuple[str, ...] = ()
+    stack: str = ""
     tasks: int = TASKS
     settings: Mapping[str, str] | None = None
     declared: tuple[DesiredResource, ...] = ()
@@ -45,6 +49,7 @@ class _Examination:
     patient: Patient
     wanted: Wanted
     unread: list[tuple[str, Refusal]] = field(default_factory=list)
+    models: dict[int, Sequence[LiveResource]] = field(default_factory=dict)
 
     def ask(self, subject: str, question: Callable[[], T]) -> T | None:
         """The answer to a question; None when there is none."""
@@ -83,8 +88,10 @@ class _Examination:
         return replace(project, backends=tuple(one for one in asked if one is not None), predictions=counts)
 
     def _listed_models(self, project: Project) -> Sequence[LiveResource]:
-        listed = partial(self.patient.list, ML_BACKEND, project=project.remote)
-        return self.ask(f"the models of {project.name}", listed) or ()
+        if project.remote not in self.models:
+            listed = partial(self.patient.list, ML_BACKEND, project=project.remote)
+            self.models[project.remote] = self.ask(f"the models of {project.name}", listed) or ()
+        return self.models[project.remote]
 
     def addresses(self, projects: Sequence[Project]) -> Iterator[Address]:
         """Where the server is to go, each asked about once; what is declared counts, too: it may not be there yet."""
@@ -131,7 +138,7 @@ def examine(patient: Patient, wanted: Wanted, progress: Progress) -> Evidence:
     if server.refusal is not None or not OF_PROJECTS & wanted.parts:
         return Evidence(server, wanted.settings)
     listed = visit.ask("the list of projects", patient.projects) or ()
-    chosen = _chosen(listed, wanted.projects)
+    chosen = _chosen(listed, wanted)
     projects = []
     for number, project in enumerate(chosen, start=1):
         progress(f"looking at {project.name}", done=number, total=len(chosen))
@@ -140,13 +147,14 @@ def examine(patient: Patient, wanted: Wanted, progress: Progress) -> Evidence:
     return Evidence(server, wanted.settings, found, tuple(projects), tuple(dict.fromkeys(visit.unread)))
 
 
-def _chosen(projects: Sequence[Project], names: Iterable[str]) -> list[Project]:
+def _chosen(projects: Sequence[Project], wanted: Wanted) -> list[Project]:
     """The projects that were asked for; raises UsageError for one that is not there."""
-    wanted = [*names]
-    for name in wanted:
+    for name in wanted.projects:
         if not any(_is_called(one, name) for one in projects):
             raise UsageError(f"the server has no project `{name}`", hint="give its address, its title or its id")
-    return [one for one in projects if not wanted or any(_is_called(one, name) for name in wanted)]
+    if not wanted.projects:
+        return [one for one in projects if wanted.stack in ("", one.stack)]
+    return [one for one in projects if any(_is_called(one, name) for name in wanted.projects)]
 
 
 def _is_called(project: Project, name: str) -> bool:

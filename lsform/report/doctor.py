@@ -15,11 +15,12 @@ from lsform.report.wording import finding_line, visible
 
 
 def as_text(found: Diagnosis, paint: Paint) -> str:
-    """Each trouble with its cause and its remedy, and what was looked at."""
+    """Each trouble with its remedy, the first of each check with its cause, and what was looked at."""
     causes = {one.id: one.cause for one in found.pages}
     lines = []
     for one in found.findings:
-        lines += [finding_line(one, paint), f"  cause: {causes[one.code]}", f"  hint: {visible(one.hint)}"]
+        cause = causes.pop(one.code, "")
+        lines += [finding_line(one, paint), *([f"  cause: {cause}"] if cause else []), f"  hint: {visible(one.hint)}"]
     counts = ", ".join(counted(number, severity) for severity, number in summary(found.findings).items() if number)
     return "\n".join([*lines, f"looked at {found.looked_at}", counts or "no findings", ""])
 

@@ -33,6 +33,7 @@ OWN = frozenset({"status", "last_sync", "last_sync_count", "last_sync_job", "tra
 BEGAN = ("time_in_progress", "time_queued")  # in the `meta` of a storage
 SCHEMES = {"s3": ("s3", "bucket"), "gcs": ("gs", "bucket"), "azure": ("azure-blob", "container")}
 LOOKED_FOR = 100  # tasks among which a medium of a storage is looked for
+UNTRIED = frozenset({"redis"})  # the server tries it without the password that it has, and fails where there is one
 SICK = {"DI": "it does not answer `/health` in time", "ER": "its `/setup` failed"}
 
 
@@ -85,6 +86,8 @@ class LabelStudioInspection(LabelStudioModels):
 
     def tried(self, storage: Storage, project: int) -> Storage:
         """Tried as `Check Connection` does: with what the server has, which it then keeps as it was."""
+        if storage.kind.variant in UNTRIED:
+            return storage
         path = f"{LISTS[storage.kind.name]}/{storage.kind.variant}"
         record = self._read(f"{path}/{storage.remote}")
         body = {name: value for name, value in record.items() if name not in OWN and value is not None}
@@ -160,6 +163,7 @@ def _project(found: LiveResource) -> Project:
     return Project(
         remote=found.remote,
         title=str(found.attributes.get("title") or ""),
+        stack=found.ownership.stack if found.ownership is not None else "",
         owner=str(found.ownership.address) if found.ownership is not None else "",
         interface=interface,
         model_version=str(found.attributes.get("model_version") or ""),

@@ -13,7 +13,7 @@ from lsform.cli import wiring
 from lsform.cli.options import Command, Invocation
 from lsform.config.files import ROOT_FILE
 from lsform.core.errors import ExitCode, LsformError, UsageError
-from lsform.core.values import Secret
+from lsform.core.values import Secret, secrets_in
 from lsform.report.findings import fails
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class _Place:
 
     url: str
     api_key: Secret
+    stack: str = ""
     declared: tuple[DesiredResource, ...] = ()
 
 
@@ -75,25 +76,27 @@ def command(
     if listing:
         console.data(list_text(page(one) for one in checks))
         return ExitCode.DONE
-    place = _place(invocation if directory is None else replace(invocation, folder=directory), url)
+    place = _place(replace(invocation, folder=directory or invocation.folder), url, named=directory is not None)
     settings = None if env_file is None else _settings(env_file)
-    wanted = Wanted(parts(checks), projects, 0 if every else TASKS, settings, place.declared)
+    tasks = 0 if every else TASKS
+    wanted = Wanted(parts(checks), projects, place.stack, tasks, settings, place.declared)
     found = _visited(invocation, place, checks, wanted, mend=fix, approved=auto_approve)
     console.data(FORMATS[form](found, console.out))
     return ExitCode.ERROR if fails(found.findings, strict=False) else ExitCode.DONE
 
 
-def _place(invocation: Invocation, url: str | None) -> _Place:
+def _place(invocation: Invocation, url: str | None, *, named: bool) -> _Place:
     """The server that is named, else that of the stack, else that of the environment."""
     from lsform.config.connection import API_KEY, URL
 
-    if url is None and (invocation.folder / ROOT_FILE).exists():
+    if url is None and (named or (invocation.folder / ROOT_FILE).exists()):
         from lsform.config.checked import check
         from lsform.config.connection import connection
 
         found = check(invocation.request())
         place = connection(found.configuration)
-        return _Place(place.url, place.api_key, tuple(found.compiled.desired.values()))
+        declared = tuple(found.compiled.desired.values())
+        return _Place(place.url, place.api_key, found.configuration.stack, declared)
     given = {URL: url or invocation.process.get(URL, ""), API_KEY: invocation.process.get(API_KEY, "").strip()}
     if missing := [f"`{name}`" for name, text in given.items() if not text]:
         raise UsageError(f"no server to look at: {' and '.join(missing)} not set",
@@ -127,10 +130,20 @@ def _visited(
         console.finish()
         if mend and _mended(invocation, server, found.repairs, approved=approved):
             found = diagnose(examine(server, wanted, console.progress), checks)
-        return found
+        return _discreet(found, place)
     finally:
         console.finish()
         server.close()
+
+
+def _discreet(found: Diagnosis, place: _Place) -> Diagnosis:
+    """The same without any secret that the stack declares: servers quote what they are given."""
+    from lsform.server.translation import redacted
+
+    values = (value for one in place.declared for value in one.attributes.values())
+    known = [place.api_key.value, *(secret.value for value in values for secret in secrets_in(value))]
+    findings = tuple(replace(one, message=redacted(known, one.message)) for one in found.findings)
+    return replace(found, findings=findings)
 
 
 def _mended(invocation: Invocation, server: Repairs, repairs: Sequence[Repair], *, approved: bool) -> bool:

@@ -78,3 +78,11 @@ CHECKS: tuple[Check, ...] = (
     lsfc403_twins,
     lsfc404_lacking,
 )
+
+# Who says that nothing could be seen: without them silence of the others would look like health.
+GROUNDS: tuple[Check, ...] = (
+    lsfc001_not_reached,
+    lsfc002_token,
+    lsfc003_legacy_off,
+    lsfc010_unread,
+)

@@ -27,5 +27,5 @@ def check(evidence: Evidence) -> Iterator[Trouble]:
     for project in evidence.projects:
         if missed := project.sample.uncounted:
             tasks = counted(len(missed), "annotated task")
-            text = f"{project.name}: {tasks} count as not annotated, as task {missed[0]}"
+            text = f"{project.name}: the server takes {tasks} for not annotated, as task {missed[0]}"
             yield Trouble(text, owner=project.owner)

@@ -27,6 +27,6 @@ LOOKS_AT = Part.STORAGES
 def check(evidence: Evidence) -> Iterator[Trouble]:
     for project, storage in storages(evidence):
         link = storage.link
-        if link is not None and link.is_signed and link.status < 400 and not link.allows:
+        if link is not None and link.is_signed and 0 < link.status < 400 and not link.allows:
             text = f"{project.name}: the bucket of {storage.name} does not allow {origin(evidence.server.url)}"
             yield Trouble(text, owner=project.owner)

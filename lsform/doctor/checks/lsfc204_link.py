@@ -29,4 +29,5 @@ def check(evidence: Evidence) -> Iterator[Trouble]:
         if link is not None and (link.status >= 400 or link.status == 0):
             said = f"answers {link.status}" if link.status else "cannot be reached from here"
             text = f"{project.name}: the medium of task {link.task}, of {storage.name}, {said}"
-            yield Trouble(text, owner=project.owner)
+            severity = None if link.status else Severity.WARNING  # browsers may stand elsewhere
+            yield Trouble(text, owner=project.owner, severity=severity)

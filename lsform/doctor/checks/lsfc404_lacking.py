@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lsform.core.diagnostics import Severity, counted
+from lsform.core.diagnostics import Severity
 from lsform.doctor.check import Trouble
 from lsform.doctor.evidence import Evidence, Part
 from lsform.doctor.walk import seen
@@ -26,7 +26,8 @@ def check(evidence: Evidence) -> Iterator[Trouble]:
     for project in evidence.projects:
         sample = project.sample
         for key, number in sample.lacking.items():
-            of = "every task" if number == sample.seen else f"{number} of {counted(sample.seen, 'task')}"
+            every = f"{number:,} of {sample.seen:,} tasks lack"
+            lack = "every task lacks" if number == sample.seen else every
             severity = Severity.ERROR if number == sample.seen else None
-            text = f"{project.name}: the interface shows `${key}`, which {of} lacks{seen(sample)}"
+            text = f"{project.name}: the interface shows `${key}`, which {lack}{seen(sample)}"
             yield Trouble(text, owner=project.owner, severity=severity)
