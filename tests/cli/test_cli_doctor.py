@@ -24,7 +24,7 @@ error LSFC201: project `Texts` (1): the server cannot use the import storage `ra
   hint: {ABOUT["LSFC201"].remedy}
 error LSFC201: project `Texts` (1): the server cannot use the import storage `raw` (s3): it is far away
   hint: {ABOUT["LSFC201"].remedy}
-warning LSFC401: project `Texts` (1): label `B` of `kind` counts 0, and is used 1 time (and 1 more)
+warning LSFC401: project `Texts` (1): label `B` of `kind` counts 0, and is used 1 time; results of `kind` count 0, and are 1
   cause: {ABOUT["LSFC401"].cause}
   hint: {ABOUT["LSFC401"].remedy}
 looked at http://labels.example.com, 1 project, 1 task, no settings (`--env-file` shows those of the server)

@@ -22,15 +22,16 @@ from lsform.doctor.evidence import Evidence, Part
 ID = "LSFC401"
 SEVERITY = Severity.WARNING
 LOOKS_AT = Part.TASKS
+SHOWN = 5
 
 
 def check(evidence: Evidence) -> Iterator[Trouble]:
     for project in evidence.projects:
         if lies := tuple(differences(project)):
-            more = f" (and {len(lies) - 1} more)" if len(lies) > 1 else ""
+            more = f" (and {len(lies) - SHOWN} more)" if len(lies) > SHOWN else ""
             text = f"count the labels of {project.name} anew"
             repair = Repair(text, partial(_reset, project.remote)) if would_be_right(project) else None
-            yield Trouble(f"{project.name}: {lies[0]}{more}", owner=project.owner, repair=repair)
+            yield Trouble(f"{project.name}: {'; '.join(lies[:SHOWN])}{more}", owner=project.owner, repair=repair)
 
 
 def _reset(project: int, server: Repairs) -> None:

@@ -107,6 +107,7 @@ def test_sqlite_is_told_where_several_people_write() -> None:
     ("evidence", "codes"),
     [
         (with_storage(objection=Refusal("no such bucket")), ["LSFC201"]),
+        (with_storage(objection=Refusal("set LOCAL_FILES_SERVING_ENABLED")), ["LSFC209"]),
         (with_storage(objection=Refusal("URL resolves to a reserved network address")), []),
         (with_storage(region="eu-west-1"), []),
         (with_storage(region="eu-west-1", attributes={"region_name": "eu-west-1"}), []),
@@ -180,6 +181,38 @@ def test_counting_anew_is_offered_only_where_the_server_counts_right() -> None:
         would_be_right(project(sample=one))
         for one in (sample(1, 1, 0), sample(1, 1, 1, A=1), sample(3, 3, 3, A=2, B=1), sample(1, 2, 1, A=1))
     ]
+
+
+@pytest.mark.parametrize(
+    ("looked", "expected"),
+    [
+        (
+            Sample(3, 3, 3, uncounted=(4, 5)),
+            ("LSFC011", "the server takes 2 annotated tasks for not annotated, as task 4"),
+        ),
+        (Sample(1, 1, 1, usage(1, Gone=1)), ("LSFC402", "label `Gone` of `kind` is gone: used by 1 annotation")),
+        (Sample(9, 9, twins=((4, 3), (8, 2))), ("LSFC403", "3 tasks more than once, as that of task 4")),
+    ],
+)
+def test_what_is_said_of_tasks(looked: Sample, expected: tuple[str, str]) -> None:
+    one = project(sample=looked, counted=looked.usage)
+    code, text = expected
+    assert [(code, f"project `Texts` (1): {text}")] == told(Evidence(MET, None, (), (one,)))
+
+
+def test_predictions_without_a_version_are_counted() -> None:
+    one = project(predictions={"": 2, "undefined": 1, "v1": 5})
+    assert [("LSFC304", "project `Texts` (1): 3 predictions without a version")] == told(
+        Evidence(MET, None, (), (one,))
+    )
+
+
+def test_counters_that_are_wrong_are_listed_and_the_rest_is_counted() -> None:
+    labels = {f"L{number}": 1 for number in range(9)}
+    one = project(sample=sample(9, 9, 9, **labels), counted=usage(9))
+    (message,) = [text for code, text in told(Evidence(MET, None, (), (one,))) if code == "LSFC401"]
+    assert message.startswith("project `Texts` (1): label `L0` of `kind` counts 0, and is used 1 time; label `L1`")
+    assert message.endswith("; label `L4` of `kind` counts 0, and is used 1 time (and 4 more)")
 
 
 def test_tasks_that_lack_a_key_are_told_with_how_many_were_looked_at() -> None:
