@@ -24,7 +24,7 @@ def differences(project: Project) -> Iterator[str]:
     for key in sorted({*said, *found}):
         if _is_wrong(said.get(key, 0), found.get(key, 0), whole=sample.is_whole):
             control = key.partition("|")[0]
-            yield f"results of `{control}` count {said.get(key, 0)}, and are {found.get(key, 0)}"
+            yield f"`{control}` counts {counted(said.get(key, 0), 'result')}, and has {found.get(key, 0)}"
 
 
 def _is_wrong(said: int, found: int, *, whole: bool) -> bool:

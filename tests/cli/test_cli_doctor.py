@@ -18,13 +18,14 @@ from tests.unit.doctor.patient import MET, URL, MemoryPatient, project, usage
 
 LOST = Sample(1, 1, 1, usage(1, B=1))
 ABOUT = {one.ID: page(one) for one in CHECKS}
+WRONG = "label `B` of `kind` counts 0, and is used 1 time; `kind` counts 0 results, and has 1"
 BAD = f"""\
 error LSFC201: project `Texts` (1): the server cannot use the import storage `raw` (s3): no such bucket
   cause: {ABOUT["LSFC201"].cause}
   hint: {ABOUT["LSFC201"].remedy}
 error LSFC201: project `Texts` (1): the server cannot use the import storage `raw` (s3): it is far away
   hint: {ABOUT["LSFC201"].remedy}
-warning LSFC401: project `Texts` (1): label `B` of `kind` counts 0, and is used 1 time; results of `kind` count 0, and are 1
+warning LSFC401: project `Texts` (1): {WRONG}
   cause: {ABOUT["LSFC401"].cause}
   hint: {ABOUT["LSFC401"].remedy}
 looked at http://labels.example.com, 1 project, 1 task, no settings (`--env-file` shows those of the server)
