@@ -38,8 +38,4 @@ def would_be_right(project: Project) -> bool:
     are left: it is right where no control has labels in more than one result.
     """
     real = project.sample.usage
-    results: dict[str, int] = {}
-    for key, number in real.created_annotations.items():
-        control = key.partition("|")[0]
-        results[control] = results.get(control, 0) + number
-    return project.sample.is_whole and all(results.get(control, 0) == 1 for control in real.created_labels)
+    return project.sample.is_whole and all(real.results_of(control) == 1 for control in real.created_labels)
