@@ -48,6 +48,7 @@ class _Examination:
 
     patient: Patient
     wanted: Wanted
+    progress: Progress
     unread: list[tuple[str, Refusal]] = field(default_factory=list)
     models: dict[int, Sequence[LiveResource]] = field(default_factory=dict)
 
@@ -69,7 +70,7 @@ class _Examination:
             project = self._models(project)
         if Part.TASKS in parts:
             counted = self.ask(f"the counters of {name}", partial(self.patient.usage, remote))
-            sample = partial(self.patient.sample, remote, project.interface, self.wanted.tasks)
+            sample = partial(self.patient.sample, remote, project.interface, self.wanted.tasks, self.progress)
             looked = self.ask(f"the tasks of {name}", sample) or project.sample
             project = replace(project, counted=counted, sample=looked)
         return project
@@ -134,7 +135,7 @@ def examine(patient: Patient, wanted: Wanted, progress: Progress) -> Evidence:
     """All that the wanted parts need; of a server that does not let us in only how it was met."""
     progress("meeting the server", done=0, total=0)
     server = patient.meet()
-    visit = _Examination(patient, wanted)
+    visit = _Examination(patient, wanted, progress)
     if server.refusal is not None or not OF_PROJECTS & wanted.parts:
         return Evidence(server, wanted.settings)
     listed = visit.ask("the list of projects", patient.projects) or ()

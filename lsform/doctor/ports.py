@@ -8,6 +8,7 @@ from typing import Protocol
 from lsform.doctor.check import Repairs
 from lsform.doctor.evidence import Backend, Link, Project, Refusal, Sample, ServerFacts, Storage
 from lsform.engine.model import LiveResource
+from lsform.engine.ports import Progress
 from lsform.interface.compatibility import Usage
 from lsform.interface.model import LabelInterface
 from lsform.resources.base import ResourceKind
@@ -60,6 +61,6 @@ class Patient(Repairs, Protocol):
         """What the server has counted."""
         ...
 
-    def sample(self, project: int, interface: LabelInterface | None, limit: int) -> Sample:
+    def sample(self, project: int, interface: LabelInterface | None, limit: int, progress: Progress) -> Sample:
         """The newest tasks and their annotations, as many as `limit`; 0: all."""
         ...

@@ -17,6 +17,7 @@ from lsform.doctor.evidence import Backend, Link, Project, Refusal, Sample, Serv
 from lsform.doctor.origins import origin
 from lsform.doctor.tally import Tally
 from lsform.engine.model import LiveResource
+from lsform.engine.ports import Progress
 from lsform.interface.model import InterfaceError, LabelInterface, parse
 from lsform.resources import kind_of
 from lsform.resources.project import PROJECT
@@ -32,6 +33,7 @@ LISTS = {"import_storage": "api/storages", "export_storage": "api/storages/expor
 OWN = frozenset({"status", "last_sync", "last_sync_count", "last_sync_job", "traceback", "meta", "created_at", "type"})
 BEGAN = ("time_in_progress", "time_queued")  # in the `meta` of a storage
 SCHEMES = {"s3": ("s3", "bucket"), "gcs": ("gs", "bucket"), "azure": ("azure-blob", "container")}
+TOLD = 500  # tasks between two words of progress
 LOOKED_FOR = 100  # tasks among which a medium of a storage is looked for
 UNTRIED = frozenset({"redis"})  # the server tries it without the password that it has, and fails where there is one
 SICK = {"DI": "it does not answer `/health` in time", "ER": "its `/setup` failed"}
@@ -141,13 +143,15 @@ class LabelStudioInspection(LabelStudioModels):
         host = urlsplit(url).hostname or ""
         return Backend(str(record.get("title") or ""), host, said or SICK.get(state, ""), _seconds(url))
 
-    def sample(self, project: int, interface: LabelInterface | None, limit: int) -> Sample:
+    def sample(self, project: int, interface: LabelInterface | None, limit: int, progress: Progress) -> Sample:
         """The newest tasks, a page at a time."""
         tally, total = Tally.of(interface), self.count_tasks(project)
         include = "id,data,annotations,result,total_annotations,cancelled_annotations"
         for task in islice(self._task_pages(project, include, newest_first=True, fields="all"), limit or None):
             counted = int(task.get("total_annotations") or 0) + int(task.get("cancelled_annotations") or 0)
             tally.add(int(task["id"]), task.get("data") or {}, task.get("annotations") or (), counted=counted)
+            if tally.seen % TOLD == 0:
+                progress("looking at tasks", done=tally.seen, total=min(limit or total, total))
         return tally.sample(total)
 
     def reset_summary(self, project: int) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from lsform.core.errors import ServerError
 from lsform.doctor.evidence import Backend, Link, Project, Refusal, Sample, ServerFacts, Storage, Token
 from lsform.engine.model import LiveResource
+from lsform.engine.ports import Progress
 from lsform.interface.compatibility import Usage
 from lsform.interface.model import LabelInterface, parse
 from lsform.resources import ResourceKind
@@ -91,8 +92,9 @@ class MemoryPatient:
         self._enter("usage", project)
         return self.counted.get(project, NOTHING)
 
-    def sample(self, project: int, interface: LabelInterface | None, limit: int) -> Sample:
+    def sample(self, project: int, interface: LabelInterface | None, limit: int, progress: Progress) -> Sample:
         self._enter("sample", project, limit)
+        progress("looking at tasks", done=limit, total=limit)
         return self._of(project).sample
 
     def reset_summary(self, project: int) -> None:
