@@ -140,6 +140,14 @@ def test_an_import_of_one_project_over_the_export_of_another_is_told() -> None:
     assert ["LSFC206"] == [code for code, _ in told(evidence)]
 
 
+def test_containers_of_one_name_may_be_those_of_two_accounts() -> None:
+    azure = kind_of("import_storage", "azure")
+    twice = tuple(Storage(azure, number, {"title": "raw", "container": "c"}, "completed") for number in (1, 2))
+    (found,) = diagnose(Evidence(MET, None, (), (project(storages=twice),)), CHECKS).findings
+    assert ("LSFC206", Severity.WARNING) == (found.code, found.severity)
+    assert found.message.endswith(", if both are of one account")
+
+
 @pytest.mark.parametrize(
     ("backend", "codes"),
     [
