@@ -49,7 +49,7 @@ class LabelStudioInspection(LabelStudioModels):
         expires = claims_of(token).get("exp")
         if refusal is None:
             try:
-                self._read("api/current-user/whoami")
+                self._read("api/current-user/whoami", "id")
                 members = len(self._read("api/users/"))
             except ServerError as error:
                 refusal = Refusal(error.message, error.hint, error.status)
@@ -66,7 +66,7 @@ class LabelStudioInspection(LabelStudioModels):
         """Asked with a request that lacks the project, so that nothing comes of it; addresses are looked at first."""
         path, body = ("api/ml/", {"url": url}) if model else ("api/storages/s3/validate", {"s3_endpoint": url})
         try:
-            self._read(path, body=body)
+            self._ask("POST", path, json=body)
         except ServerError as error:
             if "reserved network address" in error.message:
                 return Refusal(error.message.removeprefix("not authorised: "), error.hint, 403)
@@ -91,10 +91,10 @@ class LabelStudioInspection(LabelStudioModels):
         if storage.kind.variant in UNTRIED:
             return storage
         path = f"{LISTS[storage.kind.name]}/{storage.kind.variant}"
-        record = self._read(f"{path}/{storage.remote}")
+        record = self._read(f"{path}/{storage.remote}", "id")
         body = {name: value for name, value in record.items() if name not in OWN and value is not None}
         try:
-            self._read(f"{path}/validate", body=body)
+            self._ask("POST", f"{path}/validate", json=body)
             said = None
         except ServerError as error:
             said = Refusal(error.message, error.hint or hint_of(error.message), error.status)
@@ -136,7 +136,7 @@ class LabelStudioInspection(LabelStudioModels):
 
     def backend(self, live: LiveResource) -> Backend:
         """Asked by the server, as its settings page does; and from here, where that is possible."""
-        record = self._read(f"api/ml/{live.remote}")
+        record = self._read(f"api/ml/{live.remote}", "id", "url")
         url, state = str(record["url"]), str(record.get("state"))
         error = str(record.get("error_message") or "") if state == "ER" else ""
         said = " ".join(redacted(self._secrets, error).split())[:400]

@@ -251,7 +251,11 @@ def test_a_gateway_of_strange_manners_is_found_out(
 
 def test_a_server_that_is_old_or_is_not_there_is_named(stack: Stack) -> None:
     def ancient(asked: Asked) -> Answer:
-        answers = {"/api/version": b'{"release": "1.8.0"}', "/api/users/": b"[]", "/api/current-user/whoami": b"{}"}
+        answers = {
+            "/api/version": b'{"release": "1.8.0"}',
+            "/api/users/": b"[]",
+            "/api/current-user/whoami": b'{"id": 1}',
+        }
         body = answers.get(asked.path)
         return Answer(200 if body else 404, {"Content-Type": "application/json"}, body or b"{}")
 
