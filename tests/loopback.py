@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
+import httpx
+
 
 class Asked(NamedTuple):
     """One request."""
@@ -34,13 +36,15 @@ def answering(answer: Callable[[Asked], Answer]) -> Iterator[str]:
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             said = answer(Asked(self.command, self.path, dict(self.headers.items()), body))
-            self.send_response(said.status)
-            for name, value in {**said.headers, "Content-Length": str(len(said.body))}.items():
+            self.log_request(said.status)
+            self.send_response_only(said.status)
+            for name, value in {"Content-Length": str(len(said.body)), **said.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(said.body)
+            if self.command != "HEAD":
+                self.wfile.write(said.body)
 
-        do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815  the names that http.server calls
+        do_POST = do_PATCH = do_DELETE = do_PUT = do_HEAD = do_GET  # noqa: N815  the names that http.server calls
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -54,3 +58,17 @@ def answering(answer: Callable[[Asked], Answer]) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def relay(target: str, change: Callable[[Asked, Answer], Answer]) -> Callable[[Asked], Answer]:
+    """For `answering`: what another server says, changed on its way as a gateway might."""
+
+    def answer(asked: Asked) -> Answer:
+        dropped = {"host", "content-length", "connection", "accept-encoding"}
+        headers = {name: value for name, value in asked.headers.items() if name.lower() not in dropped}
+        said = httpx.request(asked.method, f"{target}{asked.path}", headers=headers, content=asked.body, timeout=60)
+        kept = {"content-type", "set-cookie", "location", "date", "x-amz-bucket-region", "etag", "content-range"}
+        shown = {name.title(): value for name, value in said.headers.items() if name in kept}
+        return change(asked, Answer(said.status_code, shown, said.content))
+
+    return answer

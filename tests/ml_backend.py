@@ -1,8 +1,8 @@
 """A model behind HTTP that speaks the protocol of Label Studio's ML backends, as a process of its own.
 
 `python -m tests.ml_backend` listens on a free port of loopback and prints it. Below `/locked` it wants credentials,
-below `/refusing` it cannot be set up, below `/silent` nobody answers in time; every other path is a backend like the
-next one. `/calls` tells how often each path was asked for, and does not count.
+below `/refusing` it cannot be set up, below `/silent` nobody answers in time, below `/sluggish` only just; every other
+path is a backend like the next one. `/calls` tells how often each path was asked for, and does not count.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import httpx
 VERSION = "weights 1"  # what it tells when it is set up
 CALLS: Counter[str] = Counter()
 TOO_LONG = 1.5  # seconds: Label Studio waits one for `/health`
+LONG = 0.6
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -43,6 +44,8 @@ class Handler(BaseHTTPRequestHandler):
         before, _, route = self.path.rpartition("/")
         if "/silent" in before:
             time.sleep(TOO_LONG)
+        if "/sluggish" in before and route == "health":
+            time.sleep(LONG)
         if "/locked" in before and not self._is_let_in():
             return self._send(401, {"error": "who are you?"})
         if "/refusing" in before and route == "setup":

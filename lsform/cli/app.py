@@ -36,6 +36,7 @@ COMMANDS = {
     "select": ("select", "Choose what people should label first."),
     "train": ("train", "Let models learn from what was labeled."),
     "ml": ("ml", "Serve a model as an ML backend."),
+    "doctor": ("doctor", "Find out why things do not work."),
     "state": ("state", "Look at what lsform remembers."),
     "server": ("server", "A local Label Studio on this machine."),
     "demo": ("demo", "Start a server, apply the quickstart, say where to click."),

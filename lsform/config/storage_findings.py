@@ -7,32 +7,21 @@ import warnings
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice, product
+from itertools import combinations, islice
 
 from lsform.core.diagnostics import Finding, Severity
 from lsform.engine.declared import DesiredResource
+from lsform.resources.reaches import (
+    ALL_NAMES,
+    JSON_NAMES,
+    LONGEST_LINK,
+    MEDIA_NAMES,
+    OTHER_NAMES,
+    both_take,
+    taken_of,
+    takes_any,
+)
 from lsform.resources.storage import Reach
-
-# Type of storage -> the most minutes that a signed link may live: S3 and Google sign for 7 days; Label Studio on
-# PostgreSQL keeps no larger number.
-LONGEST_LINK = {"s3": 10080, "gcs": 10080, "azure": 32767}
-
-
-def _names(*endings: str) -> tuple[str, ...]:
-    return tuple(f"{stem}{end}" for end, stem in product(endings, ("a", "1", "IMG_0001", "image-1", "task_1")))
-
-
-# Names that patterns are tried on: what they take can only be shown, not reckoned.
-_MEDIA = _names(
-    ".jpg", ".jpeg", ".png", ".JPG", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".svg", ".pdf",
-    ".mp3", ".wav", ".flac", ".ogg", ".m4a", ".mp4", ".webm", ".mov", ".avi",
-)  # fmt: skip
-_JSON = _names(".json", ".jsonl")
-_OTHER = _names("", ".txt", ".csv")
-_ALL = (*_MEDIA, *_JSON, *_OTHER)
-
-# What Label Studio calls the annotations that it writes: their ids.
-_WRITTEN = ("1", "42", "12345678", "1.json", "42.json", "12345678.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +77,9 @@ def _pattern_error(one: _Storage) -> Iterator[Finding]:
 
 
 def _anchor(one: _Storage) -> Iterator[Finding]:
-    if _takes_any(one.reach, _ALL):
+    if takes_any(one.reach, ALL_NAMES):
         return
-    if any(re.search(one.reach.pattern, f"{one.reach.folder}{name}") for name in _ALL):
+    if any(re.search(one.reach.pattern, f"{one.reach.folder}{name}") for name in ALL_NAMES):
         message = "`regex_filter` matches nothing: it is held against names from their beginning, folders included"
         yield one.finding("LSFM14", Severity.WARNING, message, "begin it with `.*`", "regex_filter")
 
@@ -98,7 +87,7 @@ def _anchor(one: _Storage) -> Iterator[Finding]:
 def _mode(one: _Storage) -> Iterator[Finding]:
     if not one.reach.pattern:
         return
-    media, tasks, other = (_takes_any(one.reach, names) for names in (_MEDIA, _JSON, _OTHER))
+    media, tasks, other = (takes_any(one.reach, names) for names in (MEDIA_NAMES, JSON_NAMES, OTHER_NAMES))
     is_media = one.declared.attributes.get("use_blob_urls")
     if media and not tasks and not other and not is_media:
         said = "is false" if is_media is False else "is left out, and false on a new storage"
@@ -114,10 +103,6 @@ def _mode(one: _Storage) -> Iterator[Finding]:
         yield one.finding("LSFM15", Severity.WARNING, message, hint, "use_blob_urls")
 
 
-def _takes_any(reach: Reach, names: Iterable[str]) -> bool:
-    return any(reach.takes(f"{reach.folder}{name}") for name in names)
-
-
 def _overlaps(storages: Iterable[_Storage]) -> Iterator[Finding]:
     """Two imports of one project over the same objects, and imports of any project over what an export writes."""
     read: dict[tuple[object, ...], list[_Storage]] = {}
@@ -130,12 +115,12 @@ def _overlaps(storages: Iterable[_Storage]) -> Iterator[Finding]:
     folders = {place: sorted(targets) for place, targets in written.items()}
     for together in read.values():
         for one, other in combinations(together, 2):
-            if name := _both_take(one.reach, other.reach):
+            if name := both_take(one.reach, other.reach):
                 yield _taken_twice(one, other, name)
         for one in together:
             near = _within(folders.get(one.place, []), one.reach.folder)
             targets = (written[one.place][folder] for folder in near)
-            back = ((target, name) for target in targets if (name := _taken_of(one.reach, target.reach)))
+            back = ((target, name) for target in targets if (name := taken_of(one.reach, target.reach)))
             if first := next(back, None):
                 yield _taken_back(one, *first)
 
@@ -148,23 +133,6 @@ def _within(folders: Sequence[str], folder: str) -> Iterator[str]:
         if not found.startswith(folder):
             return
         yield found
-
-
-def _both_take(one: Reach, other: Reach) -> str:
-    """An object that both take, or ''. Of two different patterns only names that we think of can show it."""
-    inner = max(one.folder, other.folder, key=len)
-    names = [f"{folder}{name}" for folder in (inner, f"{inner}a/") for name in _ALL]
-    shown = next((name for name in names if one.takes(name) and other.takes(name)), "")
-    is_one_pattern = not one.pattern or not other.pattern or one.pattern == other.pattern
-    if shown or not is_one_pattern:
-        return shown
-    return f"{inner}..." if any(one.spans(name) and other.spans(name) for name in names) else ""
-
-
-def _taken_of(source: Reach, target: Reach) -> str:
-    """What an import takes of what an export writes, or ''."""
-    names = (f"{target.folder}{name}" for name in _WRITTEN)
-    return next((name for name in names if source.takes(name)), "")
 
 
 def _taken_twice(one: _Storage, other: _Storage, name: str) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from lsform.core.diagnostics import counted
 from lsform.core.values import Attributes
@@ -11,7 +12,7 @@ from lsform.engine.model import Action, Change, Impact, Step
 from lsform.engine.planner import INTERFACE, Stake
 from lsform.engine.ports import Progress, Server
 from lsform.engine.readers import read_each
-from lsform.interface.compatibility import Usage, losses
+from lsform.interface.compatibility import Loss, LossKind, Usage, losses
 from lsform.interface.diff import ChangeKind
 from lsform.resources.project import PROJECT
 
@@ -31,6 +32,7 @@ TAKING = frozenset(
 )
 SHOWING = frozenset({ChangeKind.DATA_KEY_CHANGED, ChangeKind.OBJECT_ADDED})
 REPAIR = "`Reset Cache` under Danger Zone in the settings of the project counts anew"
+COUNT = "`lsform doctor --all` counts what is used"
 # Parts of the objections that the server also raises against the change itself, whatever we allow.
 FINAL = ("incompatible with provided labeling schema", "you can't remove it")
 
@@ -62,8 +64,8 @@ def read_stake(server: Server, change: Change) -> Stake:
     if change.action is not Action.UPDATE:
         return impact, ()
     usage = server.usage(change.remote)
-    lost = tuple(_lost(change, usage))
-    doubts = _doubts(change, impact, usage, is_taking=bool(lost))
+    lost = tuple(one.text for one in _lost(change, usage))
+    doubts = (*_doubts(change, impact, usage, is_taking=bool(lost)), *_unknown_labels(change, usage))
     return impact, (*doubts, *lost, *_objections(server, change, impact))
 
 
@@ -72,11 +74,31 @@ def _live(change: Change) -> Attributes:
     return change.pair.live.attributes
 
 
-def _lost(change: Change, usage: Usage) -> Iterator[str]:
+def _lost(change: Change, usage: Usage) -> Iterator[Loss]:
     """What the new interface takes from annotations and the one in use does not."""
     before = {loss.text for loss in losses(usage, as_interface(_live(change).get(INTERFACE)))}
     after = losses(usage, as_interface(change.payload.get(INTERFACE)))
-    yield from (loss.text for loss in after if loss.text not in before)
+    yield from (loss for loss in after if loss.text not in before)
+
+
+def _unknown_labels(change: Change, usage: Usage) -> Iterator[str]:
+    """Labels that go, and of which the server cannot tell whether they are used.
+
+    Of the first annotation that a control is in, Label Studio 1.23.2 counts only the labels of the control's last
+    result; so it does for all annotations when it is told to count anew. Where it knows of fewer labels than results,
+    any label of the control may be in use.
+    """
+    for control in as_interface(_live(change).get(INTERFACE)).controls():
+        known = usage.created_labels.get(control.name, {})
+        labels, results = sum(known.values()), usage.results_of(control.name)
+        if not labels < results:
+            continue
+        supposed = {**usage.created_labels, control.name: {label.stored: 1 for label in control.labels}}
+        gone = _lost(change, replace(usage, created_labels=supposed))
+        names = [one.subject.partition("/")[2] for one in gone if one.kind is LossKind.LABEL_REMOVED]
+        if unknown := ", ".join(f"`{name}`" for name in names if name not in known):
+            counts = f"{counted(labels, 'label')} in {counted(results, 'result')} of `{control.name}`"
+            yield f"the server has counted {counts}, so whether {unknown} is used is unknown: {COUNT}"
 
 
 def _doubts(change: Change, impact: Impact, usage: Usage, *, is_taking: bool) -> Iterator[str]:

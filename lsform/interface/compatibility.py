@@ -41,6 +41,10 @@ class Usage:
     created_labels_drafts: Mapping[str, Mapping[str, int]]
     data_keys: frozenset[str]
 
+    def results_of(self, control: str) -> int:
+        """How many results a control has made."""
+        return sum(number for key, number in self.created_annotations.items() if key.partition("|")[0] == control)
+
 
 @dataclass(frozen=True, slots=True)
 class Loss:

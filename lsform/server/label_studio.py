@@ -14,6 +14,7 @@ from lsform.core.collector import load
 from lsform.core.errors import ServerError, ServerUnavailable
 from lsform.core.events import Tell, untold
 from lsform.core.values import Secret, Value, reveal, secrets_in
+from lsform.core.versions import MINIMUM_VERSION, numbers_of
 from lsform.engine.model import Impact, LiveResource, ServerInfo
 from lsform.interface.compatibility import Usage
 from lsform.resources import ResourceKind
@@ -23,7 +24,6 @@ from lsform.server.translation import (
     GATEWAY_GAVE_UP,
     body_of,
     no_such_object,
-    numbers_of,
     quoted,
     refused,
     stranger,
@@ -41,7 +41,6 @@ READ_TIMEOUT = 60.0  # seconds
 SYNC_TIMEOUT = 600.0  # seconds that a sync may take, inside the request and after it
 READERS = 2  # the development server answers no more requests a second to three than to two
 POLL = 0.5  # seconds between two looks at a running sync
-MINIMUM_VERSION = (1, 23)  # what the facts that lsform stands on were tried with
 SDK_NAMES = {"s3_endpoint": "s3endpoint"}  # where the SDK does not call a field as the server does
 
 Records = list[dict[str, Any]]  # `list` is a method below

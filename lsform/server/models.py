@@ -40,7 +40,7 @@ class LabelStudioModels(LabelStudioData):
 
     def backends(self, project: int) -> list[Backend]:
         """The project's backends; none of them is asked for that."""
-        rows = self._read(LISTING.format(project), extended="true", include_live_models="true")["live"] or []
+        rows = self._read(LISTING.format(project), "live", extended="true", include_live_models="true")["live"] or []
         return [
             Backend(
                 remote=int(row["id"]),
@@ -63,7 +63,14 @@ class LabelStudioModels(LabelStudioData):
         page, total = 1, 1
         while (page - 1) * PAGE < total:
             answer = self._read(
-                "api/tasks", project=project, page=page, page_size=PAGE, include="id", query=json.dumps(query)
+                "api/tasks",
+                "tasks",
+                "total",
+                project=project,
+                page=page,
+                page_size=PAGE,
+                include="id",
+                query=json.dumps(query),
             )
             total = int(answer["total"])
             found.update((int(task["id"]), None) for task in answer["tasks"])
@@ -111,7 +118,7 @@ class LabelStudioModels(LabelStudioData):
 
     def prediction_counts(self, project: int) -> dict[str, int]:
         """Version -> how many predictions the project has of it."""
-        return {str(version): int(count) for version, count in self._read(LISTING.format(project)).items()}
+        return {str(version): int(count) for version, count in self._ask("GET", LISTING.format(project)).json().items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def result(record: Mapping[str, Any], *, secrets: Sequence[str]) -> str:
     """
     status, count = str(record.get("status")), int(record.get("last_sync_count") or 0)
     if status not in GOOD:
-        reason = redacted(secrets, _reason(str(record.get("traceback") or "")))[:LONGEST_REASON]
+        reason = redacted(secrets, reason_in(str(record.get("traceback") or "")))[:LONGEST_REASON]
         raise ServerError(
             f"the sync ended as `{status}`{_objects(', after {}', count)}: {reason or 'the server gives no reason'}",
             hint=hint_of(reason) or "the storage itself was made; `lsform apply` syncs it again",
@@ -48,7 +48,7 @@ def _objects(words: str, count: int) -> str:
     return words.format(f"{count} {'object' if count == 1 else 'objects'}") if count else ""
 
 
-def _reason(trace: str) -> str:
+def reason_in(trace: str) -> str:
     """What a traceback says in the end, without the frames of Label Studio's own code."""
     lines = trace.strip().splitlines()
     if FRAMES in lines:

@@ -32,7 +32,7 @@ class LabelStudioTasks(LabelStudio):
         return self._count(project, "total_predictions_number")
 
     def _count(self, project: int, name: str) -> int:
-        return int(self._read(f"api/projects/{project}/", include=name).get(name) or 0)
+        return int(self._read(f"api/projects/{project}/", name, include=name)[name] or 0)
 
     def tasks(self, project: int, *, newest_first: bool = False) -> Iterator[Live]:
         """All tasks, a page at a time: id, data, how many annotations and how many predictions."""
@@ -62,7 +62,7 @@ class LabelStudioTasks(LabelStudio):
         page, seen = 1, 0
         while True:
             try:
-                answer = self._read("api/tasks", project=project, page=page, **query)
+                answer = self._read("api/tasks", "tasks", "total", project=project, page=page, **query)
             except ServerError as error:
                 if error.status == 404 and page > 1:  # somebody deleted the last page's tasks meanwhile
                     return
@@ -98,8 +98,11 @@ class LabelStudioTasks(LabelStudio):
         self._write("POST", "api/dm/actions/", json=chosen, params={"project": project, "id": "delete_tasks"})
 
     def work(self, project: int) -> Iterator[tuple[int, list[Json] | None]]:
-        """Of each task the results of its annotations; None when somebody has a draft on it."""
-        for task in self._task_pages(project, "id,annotations,drafts", fields="all"):
+        """Of each task the results of its annotations; None when somebody has a draft on it.
+
+        What is to be read of annotations is named among the fields of tasks: without `result` each has none.
+        """
+        for task in self._task_pages(project, "id,annotations,result,drafts", fields="all"):
             results = [one.get("result") for one in task.get("annotations") or ()]
             yield int(task["id"]), None if task.get("drafts") else results
 

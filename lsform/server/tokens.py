@@ -26,7 +26,7 @@ class TokenAuth(httpx.Auth):
     def __init__(self, url: str, token: str, *, learnt: Callable[[str], None]) -> None:
         if not token.isascii() or not token.isprintable() or " " in token:
             raise ServerUnavailable("`server.api_key` has characters that no token has", hint=CREDENTIALS)
-        kind = _kind_of(token)
+        kind = kind_of_token(token)
         self._url = url
         self._token = token
         self._is_long = kind == "refresh"
@@ -72,13 +72,18 @@ class TokenAuth(httpx.Auth):
         return error if status >= 500 else ServerUnavailable(error.message, hint=error.hint or CREDENTIALS)
 
 
-def _kind_of(token: str) -> str:
-    """What a JSON Web Token says it is: `refresh` for a personal access token; '' where it is no such token."""
+def claims_of(token: str) -> dict[str, object]:
+    """What a JSON Web Token says of itself, unproven; nothing where it is no such token."""
     parts = token.split(".")
     if len(parts) != 3:
-        return ""
+        return {}
     try:
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
     except (binascii.Error, ValueError):
-        return ""
-    return str(claims.get("token_type") or "") if isinstance(claims, dict) else ""
+        return {}
+    return claims if isinstance(claims, dict) else {}
+
+
+def kind_of_token(token: str) -> str:
+    """`refresh` for a personal access token, `access` for what it is exchanged for; '' where it is no such token."""
+    return str(claims_of(token).get("token_type") or "")

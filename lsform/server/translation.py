@@ -194,13 +194,3 @@ def _parts(secret: str) -> Iterator[str]:
         return
     parts = (address.username, address.password, address.hostname, address.path.rstrip("/"), address.query)
     yield from (part for part in parts if part)
-
-
-def numbers_of(version: str) -> tuple[int, ...]:
-    """`1.23.2` or `1.24.0.dev0+abc` as numbers, as far as there are any."""
-    parts = []
-    for part in version.split("."):
-        if not part.isdigit():
-            break
-        parts.append(int(part))
-    return tuple(parts)

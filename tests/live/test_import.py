@@ -149,6 +149,20 @@ def test_a_batch_that_the_server_took_twice_ends_with_each_task_once(
     assert {image(0): 1, image(1): 1, image(2): 1, image(3): 1, image(4): 2} == _counted(on_server(raw, project))
 
 
+def test_what_people_did_on_tasks_is_read_as_they_did_it(
+    label_studio: LocalServer, raw: httpx.Client, project: int
+) -> None:
+    """By this a copy of a task is told from one with work of its own, which is kept."""
+    results = [choice("Cat"), choice("Dog")]
+    tasks = [{"data": {"image": image(5)}, "annotations": [{"result": one}]} for one in results]
+    raw.post(f"/api/projects/{project}/import", json=tasks).raise_for_status()
+    server = LabelStudioTasks(label_studio.url, label_studio.api_key)
+    try:
+        assert [[one] for one in results] == [found for _, found in server.work(project) if found]
+    finally:
+        server.close()
+
+
 def test_what_the_server_loses_of_a_batch_is_brought_again(
     live_stack: Stack, raw: httpx.Client, project: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

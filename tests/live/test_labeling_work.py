@@ -59,6 +59,44 @@ def test_a_label_in_use_goes_only_when_its_project_is_named_and_the_annotations_
     assert 3 == api.annotations(project)
 
 
+BOXES = """\
+apiVersion: lsform/v1
+kind: Project
+metadata: {{name: boxes}}
+spec:
+  title: Boxes
+  interface:
+    xml: |
+      <View>
+        <Image name="image" value="$image"/>
+        <RectangleLabels name="box" toName="image">{labels}</RectangleLabels>
+      </View>
+"""
+
+
+def test_a_label_that_the_server_forgot_to_count_goes_only_when_its_project_is_named(
+    live_stack: Stack, api: Api
+) -> None:
+    """Of the first annotation the server counts the label of the last box alone."""
+
+    def declare(*names: str) -> None:
+        labels = "".join(f'<Label value="{one}"/>' for one in names)
+        live_stack.write({"lsform.yaml": STACK.format(name="forgotten"), "boxes.yaml": BOXES.format(labels=labels)})
+
+    declare("Car", "Truck")
+    assert ExitCode.DONE == live_stack.run("apply", "--auto-approve").code
+    project = api.project("forgotten", "boxes")
+    (task,) = api.post(f"/api/projects/{project}/import?return_task_ids=true", [{"image": "x"}])["task_ids"]
+    place = {"x": 1, "y": 1, "width": 5, "height": 5}
+    kind = {"from_name": "box", "to_name": "image", "type": "rectanglelabels"}
+    results = [{**kind, "value": {**place, "rectanglelabels": [one]}} for one in ("Car", "Truck")]
+    api.post(f"/api/tasks/{task}/annotations/", {"result": results})
+    declare("Truck")
+    refused = live_stack.run("apply", "--auto-approve")
+    assert ExitCode.REFUSED == refused.code
+    assert "has counted 1 label in 2 results of `box`, so whether `Car` is used is unknown" in refused.err
+
+
 def test_destroy_takes_only_what_is_ours_and_asks_for_tasks_by_name(live_stack: Stack, api: Api) -> None:
     declare_choices(live_stack, "doomed", "Good", "Bad")
     live_stack.run("apply", "--auto-approve")

@@ -10,6 +10,7 @@ import pytest
 
 from lsform.engine.guard import GUARDS, Limits
 from lsform.interface.lint.pages import pages
+from tools import make_checks_page
 from tools.make_rules_page import GROUPS, PAGE, rules_page
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -18,6 +19,11 @@ CASES = DOCS.parent / "tests" / "cases" / "plan"
 
 def test_the_page_of_the_rules_is_the_one_that_is_made_now() -> None:
     assert rules_page() == PAGE.read_text("utf-8"), "`python -m tools.make_rules_page` makes it anew"
+
+
+def test_the_page_of_the_checks_is_the_one_that_is_made_now() -> None:
+    made = make_checks_page.checks_page()
+    assert made == make_checks_page.PAGE.read_text("utf-8"), "`python -m tools.make_checks_page` makes it anew"
 
 
 def test_each_rule_is_in_a_group_of_the_page() -> None:
