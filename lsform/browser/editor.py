@@ -5,6 +5,7 @@ Touches a browser. Law: each request of the page is answered here, from the inst
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,12 +27,15 @@ STEADY = 100
 # parts of the editor: with all that annotators have, and with what an interface makes of it
 WHOLE = ("basic", "controls", "submit", "update", "topbar", "side-column", "annotations:current")
 PLAIN = tuple(one for one in WHOLE if one != "side-column")
-SIZE = {"width": 1000, "height": 800}  # pixels of the window; a picture is as high as its interface
+WIDTH, HEIGHT = 1000, 800  # pixels of the window; a picture is as high as its interface
 # the bar with `Submit` lies over the end of the interface; it stays, since it tells that the editor is there
 _STYLE = ".lsf-bottombar { opacity: 0 } * { animation: none !important; transition: none !important }"
 _INTERFACE = ".lsf-main-view__annotation"
 _EVERYTHING = "body"
-_SETTLED = "document.fonts.ready.then(() => Promise.all(Array.from(document.images, (one) => one.decode().catch(() => 0))))"
+_ANYBODY = {"Access-Control-Allow-Origin": "*"}  # may use it: the editor asks for pictures across origins
+_SETTLED = (
+    "document.fonts.ready.then(() => Promise.all(Array.from(document.images, (one) => one.decode().catch(() => 0))))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,11 @@ class Picture:
 
     png: bytes
     complaints: tuple[str, ...] = ()
+
+    @property
+    def uri(self) -> str:
+        """It as a data URI, for pages that hold their pictures."""
+        return f"data:image/png;base64,{b64encode(self.png).decode()}"
 
 
 def show(page: Page, xml: str, data: Mapping[str, Json], parts: tuple[str, ...] = WHOLE) -> None:
@@ -106,7 +115,11 @@ def opened(program: str | None = None) -> Iterator[Editor]:
     bundle = installed()
     with launched(program) as browser:
         context = browser.new_context(
-            viewport=SIZE, offline=True, service_workers="block", locale="en-US", color_scheme="light"
+            viewport={"width": WIDTH, "height": HEIGHT},
+            offline=True,
+            service_workers="block",
+            locale="en-US",
+            color_scheme="light",
         )
         context.route("**/*", lambda route: _answer(route, bundle))
         context.route_web_socket("**/*", lambda socket: socket.close())
@@ -126,6 +139,8 @@ def _answer(route: Route, bundle: Bundle) -> None:
     elif path != address and (file := bundle.file(path)):
         route.fulfill(path=file)
     elif route.request.resource_type == "image":
-        route.fulfill(body=media("photo.svg"), content_type="image/svg+xml", headers={"Access-Control-Allow-Origin": "*"})
+        route.fulfill(
+            body=media("photo.svg"), content_type="image/svg+xml", headers={"Access-Control-Allow-Origin": "*"}
+        )
     else:
         route.fulfill(status=404, body="")

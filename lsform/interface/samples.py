@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from math import sin
 
 from lsform.core.values import Json
@@ -36,7 +37,7 @@ def sample(xml: str, given: Mapping[str, Json]) -> dict[str, Json]:
     made: Json = dict(given)
     for one in bindings(survey(parse(xml), catalogue()).nodes):
         for variable in one.variables:
-            made = _with(made, steps(variable), lambda value, one=one: _fit(one, value))
+            made = _with(made, steps(variable), partial(_fit, one))
     assert isinstance(made, dict)
     return made
 
