@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, distribution
@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TypedDict
 
 from lsform.core.errors import LsformError
+from lsform.interface.samples import ORIGIN
 
-ORIGIN = "http://localhost"  # to browsers as safe as HTTPS; nobody listens there, each request is answered from here
 _APPLICATION = Path("web/dist/apps/labelstudio")
 # below these addresses, as on the server
 _FOLDERS = {"react-app/": _APPLICATION, "static/": Path("label_studio/core/static_build")}
@@ -78,7 +78,7 @@ class Bundle:
         chunks, module = self._editor()
         settings = {
             "user": {"id": 1},
-            "feature_flags": dict(self._flags()),
+            "feature_flags": self.flags(),
             "feature_flags_default_value": True,
             "hostname": ORIGIN,
             "editor_keymap": {},
@@ -97,16 +97,18 @@ class Bundle:
         message = f"the editor of label-studio {self.version} is not where lsform looks for it"
         raise LsformError(message, hint="`pip install 'lsform[server]'` installs a version that lsform knows")
 
-    def _flags(self) -> Iterator[tuple[str, bool]]:
+    def flags(self) -> dict[str, bool]:
         """What is switched on, as the server tells its own page."""
-        flags: Mapping[str, _Flag] = json.loads((self.site / _FLAGS).read_text("utf-8"))["flags"]
-        for name, flag in flags.items():
-            chosen = flag["fallthrough"].get("variation", 0) if flag["on"] else flag["offVariation"]
-            yield name, flag["variations"][chosen]
-        settled = ast.parse((self.site / _SETTLED_FLAGS).read_text("utf-8"))
-        for one in settled.body:
+        declared: Mapping[str, _Flag] = json.loads((self.site / _FLAGS).read_text("utf-8"))["flags"]
+        flags = {
+            name: one["variations"][one["fallthrough"].get("variation", 0) if one["on"] else one["offVariation"]]
+            for name, one in declared.items()
+        }
+        settled = ast.parse((self.site / _SETTLED_FLAGS).read_text("utf-8")).body
+        for one in settled:
             if isinstance(one, ast.Assign):
-                yield from ast.literal_eval(one.value).items()
+                flags |= ast.literal_eval(one.value)
+        return flags
 
 
 def installed() -> Bundle:

@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
-from lsform.browser.bundle import ORIGIN, Bundle, installed
+from lsform.browser.bundle import Bundle, installed
 from lsform.browser.chromium import launched
 from lsform.core.values import Json
 from lsform.interface.gallery import media
+from lsform.interface.samples import ECHO, ORIGIN
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
@@ -136,6 +138,8 @@ def _answer(route: Route, bundle: Bundle) -> None:
     path = address.removeprefix(f"{ORIGIN}/")
     if address == f"{ORIGIN}/":
         route.fulfill(body=bundle.page, content_type="text/html")
+    elif path != address and path.startswith(ECHO):
+        route.fulfill(body=unquote(path.removeprefix(ECHO)), content_type="text/plain")
     elif path != address and (file := bundle.file(path)):
         route.fulfill(path=file)
     elif route.request.resource_type == "image":

@@ -6,10 +6,12 @@ media of the built-in templates and nothing else.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from math import sin
+from urllib.parse import quote
 
 from lsform.core.values import Json
 from lsform.interface.catalogue import catalogue
@@ -19,6 +21,8 @@ from lsform.interface.lint.shapes import is_csv, is_dynamic, is_remote, problem
 from lsform.interface.lint.subject import Node, survey
 from lsform.interface.model import parse
 
+ORIGIN = "http://localhost"  # of the page that shows the editor; to browsers as safe as HTTPS
+ECHO = "lsform/"  # below ORIGIN, an address that answers with its own rest
 REPEATED = 2  # items of a list that nobody gave
 MOST = 100  # items of a list that an interface may ask for by number
 _TEXT = "The harbour bridge is closed from Monday on. The ferry runs every ten minutes."
@@ -82,11 +86,15 @@ def _made_up(node: Node, attribute: str) -> Json:
     if place in _FILES:
         files: list[Json] = [media_uri(name) for name in _FILES[place]]
         return files if attribute == "valueList" else files[0]
-    return _SHOWN[place](node) if place in _SHOWN else "Sample"
+    made = _SHOWN[place](node) if place in _SHOWN else "Sample"
+    is_address = attribute == "value" and node.name != "TimeSeries" and is_remote(node)
+    return _address(made) if is_address else made
 
 
-def _as_file(node: Node, media_type: str, text: str) -> Json:
-    return data_uri(media_type, text) if is_remote(node) else text
+def _address(content: Json) -> str:
+    """An address of ours for what is loaded from addresses alone: the content is in it."""
+    text = content if isinstance(content, str) else json.dumps(content)
+    return f"{ORIGIN}/{ECHO}{quote(text, safe='')}"
 
 
 def _phrases(node: Node) -> Json:
@@ -133,13 +141,13 @@ _FILES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("Video", "value"): ("clip.webm",),
 }
 _SHOWN: Mapping[tuple[str, str], Callable[[Node], Json]] = {
-    ("HyperText", "value"): lambda node: _as_file(node, "text/html", _HTML),
+    ("HyperText", "value"): lambda _: _HTML,
     ("List", "value"): _items,
     ("Markdown", "value"): lambda _: _TEXT,
     ("Paragraphs", "value"): _phrases,
     ("Repeater", "on"): lambda _: [{} for _ in range(REPEATED)],
     ("Table", "value"): _table,
-    ("Text", "value"): lambda node: _as_file(node, "text/plain", _TEXT),
+    ("Text", "value"): lambda _: _TEXT,
     ("TimeSeries", "value"): _series,
     ("Video", "frameRate"): lambda _: 10,
 }

@@ -44,7 +44,10 @@ def test_a_machine_without_chromium_is_told(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setattr("lsform.browser.chromium.NAMES", ("chromium",))
     monkeypatch.setenv("PATH", str(tmp_path))
     remedy = "`apt install chromium`, or name one with `--chromium PATH`"
-    for program, message in ((None, "there is no Chromium on this machine"), ("./none", "there is no program `./none`")):
+    for program, message in (
+        (None, "there is no Chromium on this machine"),
+        ("./none", "there is no program `./none`"),
+    ):
         with pytest.raises(LsformError, match=message) as lacking, launched(program):
             pass
         assert remedy == lacking.value.hint
