@@ -35,7 +35,7 @@ ARGUMENTS = (
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-_INSTALL = "`apt install chromium`, or name one with `--chromium PATH`"
+_INSTALL = "`apt install chromium` or `playwright install chromium`; `lsform preview --chromium PATH` names another"
 
 
 def found() -> str | None:
@@ -45,19 +45,17 @@ def found() -> str | None:
 
 @contextmanager
 def launched(program: str | None = None) -> Iterator[Browser]:
-    """A browser, closed at the end. `program` is its path, by default that of this machine's Chromium.
+    """A browser, closed at the end. `program` is its path, by default that of this machine's Chromium, else
+    that of the one which playwright installs.
 
     Raises LsformError, with the remedy, where there is no playwright or no Chromium that starts.
     """
     if find_spec("playwright") is None:
         raise LsformError("playwright is not installed", hint="`pip install 'lsform[preview]'`")
-    path = program or found()
-    if path is None:
-        raise LsformError("there is no Chromium on this machine", hint=_INSTALL)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = _start(playwright.chromium, path)
+        browser = _start(playwright.chromium, program or found() or playwright.chromium.executable_path)
         try:
             yield browser
         finally:
@@ -68,7 +66,9 @@ def _start(chromium: BrowserType, path: str) -> Browser:
     from playwright.sync_api import Error
 
     if shutil.which(path) is None:
-        raise LsformError(f"there is no program `{path}`", hint=_INSTALL)
+        is_ours = path == chromium.executable_path  # of which nobody has heard
+        message = "there is no Chromium on this machine" if is_ours else f"there is no program `{path}`"
+        raise LsformError(message, hint=_INSTALL)
     try:
         return chromium.launch(executable_path=Path(path), args=list(ARGUMENTS))
     except Error as error:

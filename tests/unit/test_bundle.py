@@ -43,7 +43,8 @@ def test_a_machine_without_chromium_is_told(monkeypatch: pytest.MonkeyPatch, tmp
     pytest.importorskip("playwright")
     monkeypatch.setattr("lsform.browser.chromium.NAMES", ("chromium",))
     monkeypatch.setenv("PATH", str(tmp_path))
-    remedy = "`apt install chromium`, or name one with `--chromium PATH`"
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    remedy = "`apt install chromium` or `playwright install chromium`; `lsform preview --chromium PATH` names another"
     for program, message in (
         (None, "there is no Chromium on this machine"),
         ("./none", "there is no program `./none`"),
