@@ -59,7 +59,7 @@ def pictures(changes: Iterable[Change], draw: Draw, given: Mapping[str, Data]) -
     for change in changes:
         data = given.get(str(change.address), _NOTHING)
         for field in change.fields:
-            if field.path == INTERFACE and change.interface_changes:
+            if field.path == INTERFACE:
                 drawn[str(change.address)] = _sides(field, data, draw)
     return drawn
 

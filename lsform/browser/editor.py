@@ -34,7 +34,7 @@ WIDTH, HEIGHT = 1000, 800  # pixels of the window; a picture is as high as its i
 _STYLE = ".lsf-bottombar { opacity: 0 } * { animation: none !important; transition: none !important }"
 _INTERFACE = ".lsf-main-view__annotation"
 _EVERYTHING = "body"
-_ANYBODY = {"Access-Control-Allow-Origin": "*"}  # may use it: the editor asks for pictures across origins
+_ANYBODY = {"Access-Control-Allow-Origin": "*"}  # may read it: the editor asks across origins
 _SETTLED = (
     "document.fonts.ready.then(() => Promise.all(Array.from(document.images, (one) => one.decode().catch(() => 0))))"
 )
@@ -147,4 +147,4 @@ def _answer(route: Route, bundle: Bundle) -> None:
             body=media("photo.svg"), content_type="image/svg+xml", headers={"Access-Control-Allow-Origin": "*"}
         )
     else:
-        route.fulfill(status=404, body="")
+        route.fulfill(status=404, body="", headers=_ANYBODY)
