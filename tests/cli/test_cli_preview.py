@@ -1,4 +1,4 @@
-"""`lsform preview`: what cannot be drawn is told before a browser starts. Pictures are in `tests/live/test_preview.py`."""
+"""`lsform preview`: what is not there is told before a browser starts; pictures are in `tests/live/test_preview.py`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from tests.conftest import Stack
 
 RELATIVE = "paths are relative to the manifest"
 WRONG = {
-    "an address": (["project.sings"], "`project.sings` has no interface in this stack\nhint: did you mean `project.signs`?"),
+    "an address": (
+        ["project.sings"],
+        "`project.sings` has no interface in this stack\nhint: did you mean `project.signs`?",
+    ),
     "a file": (["none.xml"], f"the file `none.xml` cannot be read: it does not exist\nhint: {RELATIVE}"),
     "tasks": (["--tasks", "none.json"], f"the file `none.json` cannot be read: it does not exist\nhint: {RELATIVE}"),
     "no tasks": (["--tasks", "empty.json"], "`empty.json` has no task\nhint: one is enough"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", WRONG)

@@ -53,10 +53,10 @@ def command(
         console.data(plan_markdown(plan, refusals))
     else:
         console.data(plan_text(plan, console.out, refusals))
-    if preview is not None:
-        paths = write_changes(drawn_changes(invocation, opened.checked, plan.changes), Path(preview))
-        console.say(f"pictures of changed interfaces in `{preview}`: {len(paths)}")
     if out is not None:
         write(out, document)
         console.say(f"saved to {out}; `lsform apply {out}` applies exactly this")
+    if preview is not None:
+        paths = write_changes(drawn_changes(invocation, opened.checked, plan.changes), Path(preview))
+        console.say(f"pictures of changed interfaces in `{preview}`: {len(paths)}")
     return ExitCode.CHANGES if detailed_exitcode and plan.changes else ExitCode.DONE
