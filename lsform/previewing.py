@@ -53,6 +53,11 @@ def _sample_of_template(rendered: Rendered) -> Data:
     return data if isinstance(data, dict) else _NOTHING
 
 
+def shows(change: Change) -> bool:
+    """Whether a change makes or changes an interface."""
+    return any(field.path == INTERFACE for field in change.fields)
+
+
 def pictures(changes: Iterable[Change], draw: Draw, given: Mapping[str, Data]) -> dict[str, Sides]:
     """What each interface that is made or changed looks like before and after, by address; both with the same data."""
     drawn: dict[str, Sides] = {}

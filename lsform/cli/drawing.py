@@ -22,10 +22,13 @@ def drawn_changes(
     """Both sides of each changed interface, by address; what the editor says of an interface is said as a warning."""
     # here, because most plans are shown in words
     from lsform.browser.editor import opened
-    from lsform.previewing import given_data, pictures
+    from lsform.previewing import given_data, pictures, shows
 
+    changed = [change for change in changes if shows(change)]
+    if not changed:  # and no browser need start
+        return {}
     with opened(program) as editor:
-        drawn = pictures(changes, editor.picture, given_data(stack))
+        drawn = pictures(changed, editor.picture, given_data(stack))
     for address, sides in drawn.items():
         if "after" in sides:
             warn_of(invocation, address, sides["after"])
