@@ -58,5 +58,5 @@ help: ## this list
 		exit 1; }
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
 	@echo 'installing lsform, Label Studio and the tools into .venv; the first time this may take minutes'
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[server,export,gitops,ml,dev]'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[server,export,gitops,ml,preview,dev]'
 	@touch $@

@@ -21,6 +21,7 @@ COMMANDS = {
     "validate": ("validate", "Check everything that can be checked without a server."),
     "lint": ("lint", "Find mistakes in label interfaces."),
     "render": ("render", "Print the XML of an interface."),
+    "preview": ("preview", "Draw what interfaces look like."),
     "templates": ("templates", "Look at the built-in interfaces."),
     "schema": ("schema", "Write the JSON Schemas of all kinds."),
     "plan": ("plan", "Show what apply would do."),

@@ -47,6 +47,12 @@ def _inside(stack: Path, path: Path, name: str) -> tuple[Path, str]:
     return target, target.relative_to(root).as_posix()
 
 
+def stack_around(file: Path) -> Path:
+    """The folder whose files a template may include: that of its stack, or its own."""
+    folders = file.resolve().parents
+    return next((folder for folder in folders if (folder / ROOT_FILE).is_file()), folders[0])
+
+
 def unreadable(name: str, error: Exception) -> Unreadable:
     """What is wrong with a file, from the error that reading it ended in."""
     match error:

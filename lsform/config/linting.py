@@ -49,7 +49,7 @@ def lint_findings(
         rendered, project = compiled.interfaces.get(address), projects.get(address)
         if rendered is None:
             continue
-        files, found = _tasks(configuration, project, read) if project else ((), [])
+        files, found = declared_tasks(configuration, project, read) if project else ((), [])
         exports = _exports(project) if project else frozenset()
         if (rendered, files, exports) not in seen:  # projects of a matrix mostly have all three in common
             seen.add((rendered, files, exports))
@@ -95,7 +95,7 @@ def _exports(project: Manifest) -> frozenset[str]:
     return frozenset(one.format for one in getattr(project.spec, "export", {}).values())
 
 
-def _tasks(
+def declared_tasks(
     configuration: Configuration, project: Manifest, read: dict[Path, list[Data]]
 ) -> tuple[tuple[Path, ...], list[Finding]]:
     """The files with the tasks of a project, each of which is in `read` then, and what is wrong with them."""

@@ -162,15 +162,28 @@ def _inlined(value: Json) -> Json:
     """The value with the media that it names in their place."""
     match value:
         case str() if value.startswith(_MEDIA):
-            media_type = _MEDIA_TYPES[value.rpartition(".")[2]]
-            # not base64: the editor's audio player adds `?lsref=1` to every address, which base64 does not survive
-            return f"data:{media_type},{quote(_FOLDER.joinpath(value).read_bytes())}"
+            return media_uri(value.removeprefix(_MEDIA))
         case list():
             return [_inlined(item) for item in value]
         case dict():
             return {key: _inlined(item) for key, item in value.items()}
         case _:
             return value
+
+
+def media(name: str) -> bytes:
+    """A file of `templates/media`."""
+    return _FOLDER.joinpath(_MEDIA + name).read_bytes()
+
+
+def media_uri(name: str) -> str:
+    """The same as a data URI."""
+    return data_uri(_MEDIA_TYPES[name.rpartition(".")[2]], media(name))
+
+
+def data_uri(media_type: str, content: str | bytes) -> str:
+    """Not base64: the editor's audio player adds `?lsref=1` to every address, which base64 does not survive."""
+    return f"data:{media_type},{quote(content)}"
 
 
 def checked_variables(template: Template, given: Mapping[str, object]) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("plan_scale", "lint_speed", "empty_plan", "convert_speed", "state_scale", "import_speed")
+BENCHMARKS = ("plan_scale", "lint_speed", "empty_plan", "convert_speed", "state_scale", "import_speed", "preview_speed")
 
 
 def main() -> int:

@@ -5,7 +5,6 @@ Touches a server, of which it uses projects of its own, and a browser, which loo
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,79 +13,22 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from lsform.browser.chromium import ARGUMENTS as ARGUMENTS
+from lsform.browser.chromium import found
+from lsform.browser.editor import SCRIPT, STEADY, is_spoiled, show, verdict, wait_for_editor
+from lsform.browser.editor import SECONDS as SECONDS
 from lsform.core.values import Json
 from lsform.server.local import LocalServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+CHROMIUM = found()
 NO_CHROMIUM = "NOT TESTED: no Chromium on this machine (`apt install chromium`)"
 NO_PLAYWRIGHT = "NOT TESTED: no playwright for the browser tests"
-# offline and quiet: the browser must not look for anything but the page
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
-SECONDS = 30  # until the editor has loaded a task, on a machine that is busy with other things
 SIMPLE = '<View><Text name="t" value="$t"/><Choices name="c" toName="t"><Choice value="a"/></Choices></View>'
-DIALOG = ".ant-modal-confirm-error"
-SAID = f'[class*="error--"], .lsf-modal-ls_visible, {DIALOG}'  # in place of what cannot be shown, or over it
-# Runs in a page before anything else: keeps what nobody caught.
-WATCH = """
-window.faults = [];
-window.addEventListener("error", (event) => event.error && window.faults.push(String(event.error)));
-window.addEventListener("unhandledrejection", (event) => window.faults.push(String(event.reason)));
-"""
-# What the editor makes of a task: its complaints, and the names of the tags that it knows; null while it is loading.
-# It complains by exceptions, in its store of what is wrong with the interface, by messages and by dialogs. It calls
-# objects ready before their media are there.
-VERDICT = """([steady, said]) => {
-  const store = window.Htx?.annotationStore;
-  const annotation = store?.selected;
-  const complaints = [
-    ...window.faults,
-    ...(store?.validation ?? []).map((one) => one.error),
-    ...Array.from(document.querySelectorAll(said), (one) => one.innerText),
-  ];
-  const media = {image: (one) => one.imageIsLoaded, audio: (one) => one._ws?.loaded, video: (one) => one.length > 1};
-  const has_media = (one) => !one.value || !media[one.type] || media[one.type](one);
-  const is_shown = annotation?.objects.every((one) => one.isReady && has_media(one))
-    && Array.from(document.querySelectorAll("button")).some((one) => one.innerText === "Submit");
-  if (!is_shown) window.shown_since = undefined;
-  else window.shown_since ??= Date.now();
-  const names = Array.from(annotation?.names.keys() ?? []).sort();
-  return complaints.length > 0 || Date.now() - window.shown_since > steady ? [complaints, names] : null;
-}"""
-# Whether an earlier interface has left something behind: a dialog may be followed by more, and a Taxonomy whose labels
-# could not be read throws for all that come after it, since it shares them.
-SPOILED = "(dialog) => window.faults.length > 0 || document.querySelector(dialog) !== null"
-# milliseconds for which it must be shown: while loading, a page throws its editor away and builds it anew, and what an
-# editor does once it is there may fail
+# milliseconds for which it must be shown: while loading, a page throws its editor away and builds it anew
 STEADY_PAGE = 250
-STEADY_EDITOR = 100
-# Shows a new editor, as the page of a task has it, instead of all that the page shows.
-SHOW = """([config, data]) => {
-  for (const one of LabelStudio.instances) one.destroy?.();
-  window.root?.remove();
-  for (const one of document.body.children) one.style.display = "none";
-  const root = window.root = document.body.appendChild(document.createElement("div"));
-  window.Htx = window.shown_since = undefined;
-  window.faults = [];
-  new LabelStudio(root, {
-    config,
-    interfaces: ["basic", "controls", "submit", "update", "topbar", "side-column", "annotations:current"],
-    user: {id: 1},
-    task: {id: 1, data, annotations: [], predictions: []},
-    onStorageInitialized: ({annotationStore}) => {
-      annotationStore.selectAnnotation(annotationStore.addAnnotation({userGenerate: true}).id);
-    },
-  });
-}"""
 
 
 def log_in(page: Page, server: LocalServer) -> None:
@@ -145,8 +87,8 @@ class Editor:
             return Verdict(refusal=answer.text)
         if not has_controls:
             return Verdict(complaints=("the page asks to set up the labeling configuration",))
-        self.page.evaluate(SHOW, [xml, data])
-        return self._verdict(STEADY_EDITOR)
+        show(self.page, xml, data)
+        return self._verdict(STEADY)
 
     def sees(self, expression: str) -> bool:
         """Whether some JavaScript holds of what is shown; its `names` are the tags by name."""
@@ -163,14 +105,13 @@ class Editor:
         if not self.bench:
             self.bench = self._project("What is judged", SIMPLE)
             self.page.goto(f"{self.url}/projects/{self._project('Where it is judged', SIMPLE)}/data")
-        elif self.page.evaluate(SPOILED, DIALOG):
+        elif is_spoiled(self.page):
             self.page.reload()
-        self.page.wait_for_function("window.LabelStudio !== undefined", timeout=SECONDS * 1000)
+        wait_for_editor(self.page)
 
     def _verdict(self, steady: int) -> Verdict:
-        found = self.page.wait_for_function(VERDICT, arg=[steady, SAID], timeout=SECONDS * 1000)
-        complaints, names = found.json_value()
-        return Verdict(complaints=tuple(complaints), names=tuple(names))
+        told = verdict(self.page, steady)
+        return Verdict(complaints=told.complaints, names=told.names)
 
 
 @contextmanager
@@ -183,7 +124,7 @@ def started(server: LocalServer, profile: Path) -> Iterator[Editor]:
         browser = playwright.chromium.launch_persistent_context(profile, executable_path=CHROMIUM, args=list(ARGUMENTS))
         page = browser.new_page()
         log_in(page, server)
-        page.add_init_script(WATCH)
+        page.add_init_script(SCRIPT)
         made = Editor(server.url, api, page)
         yield made
         browser.close()

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from lsform.browser.chromium import launched
 from lsform.server.local import LocalServer
 from tests.conftest import Stack
-from tests.live.editor import ARGUMENTS, CHROMIUM, NO_CHROMIUM, NO_PLAYWRIGHT, log_in
+from tests.live.editor import CHROMIUM, NO_CHROMIUM, NO_PLAYWRIGHT, log_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -33,15 +34,13 @@ SHOWN = {
 @pytest.fixture
 def page(label_studio: LocalServer) -> Iterator[Page]:
     """A page that is logged in."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason=NO_PLAYWRIGHT)
+    pytest.importorskip("playwright.sync_api", reason=NO_PLAYWRIGHT)
     if CHROMIUM is None:
         pytest.skip(NO_CHROMIUM)
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+    with launched(CHROMIUM) as browser:
         page = browser.new_page()
         log_in(page, label_studio)
         yield page
-        browser.close()
 
 
 def test_the_quickstart_opens_and_labels_in_a_browser(live_stack: Stack, label_studio: LocalServer, page: Page) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import pytest
 from lsform.interface import css_colors
 from lsform.interface.catalogue import catalogue
 from lsform.server.local import LocalServer
+from tests.live.editor import CHROMIUM
 from tests.unit.interface.test_catalogue import COLORS, NO_COLORS
 from tools import make_catalogue
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.live
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 WORDS = [
     "true",
     "false",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from lsform.browser.bundle import installed
 from lsform.interface.gallery import load, names
 from lsform.interface.model import parse
 from lsform.server.local import LocalServer
@@ -51,3 +52,11 @@ def test_what_is_wrong_would_be_seen(editor: Editor, name: str) -> None:
     xml, said = WRONG[name]
     verdict = editor.open(name, xml, {"data": {"image": "data:image/png,nothing"}})
     assert said in "\n".join(verdict.complaints)
+
+
+def test_a_page_without_a_server_has_the_switches_of_one_with_it(editor: Editor) -> None:
+    editor.open("Switches", RIGHT, {"data": {"image": "data:image/png,nothing"}})
+    served = editor.page.evaluate("APP_SETTINGS.feature_flags")
+    ours = installed().flags()
+    assert ours == {name: served.get(name) for name in ours}
+    assert len(ours) > 100

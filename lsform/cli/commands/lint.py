@@ -11,7 +11,7 @@ import click
 
 from lsform.cli import wiring
 from lsform.cli.options import Command, Invocation
-from lsform.config.files import ROOT_FILE, Unreadable, unreadable
+from lsform.config.files import Unreadable, stack_around, unreadable
 from lsform.config.tasks import Data, read_tasks
 from lsform.core.collector import no_full_collections
 from lsform.core.diagnostics import Finding, Severity, Span
@@ -130,7 +130,7 @@ class _Linter:
         from lsform.interface.lint.templates import lint_template
         from lsform.interface.render import TemplateSource
 
-        root = _stack_around(template)
+        root = stack_around(template)
         variables = self.invocation.request().variables
         found = lint_template(TemplateSource(text, name, root), variables, self.context, self.selection)
         return tuple(one if one.span.file == name else self._from_here(one, root) for one in found)
@@ -139,9 +139,3 @@ class _Linter:
         """A finding in an included file, whose name is told from where the command runs."""
         path = os.path.relpath(root / finding.span.file, self.invocation.folder)
         return replace(finding, span=replace(finding.span, file=Path(path).as_posix()))
-
-
-def _stack_around(template: Path) -> Path:
-    """The folder whose files a template may include: that of its stack, or its own."""
-    folders = template.resolve().parents
-    return next((folder for folder in folders if (folder / ROOT_FILE).is_file()), folders[0])

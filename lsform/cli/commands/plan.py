@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from lsform import workflow
 from lsform.cli.common import as_json, session, warn, write
+from lsform.cli.drawing import drawn_changes, write_changes
 from lsform.cli.options import Command, Invocation
 from lsform.core.errors import ExitCode
 from lsform.engine import guard
@@ -21,6 +24,9 @@ from lsform.report.terminal import plan_text
 )
 @click.option("--target", "targets", multiple=True, metavar="GLOB", help="Only these addresses, with their children.")
 @click.option("--prune", is_flag=True, help="Delete what the stack made and no longer declares.")
+@click.option(
+    "--preview", metavar="DIR", help="Draw each changed interface into DIR, before and after. Needs `lsform[preview]`."
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
 @click.pass_obj
 def command(
@@ -30,6 +36,7 @@ def command(
     form: str,
     targets: tuple[str, ...],
     prune: bool,
+    preview: str | None,
     detailed_exitcode: bool,
 ) -> int:
     """Show what `apply` would change on the server. Writes nothing there."""
@@ -49,4 +56,7 @@ def command(
     if out is not None:
         write(out, document)
         console.say(f"saved to {out}; `lsform apply {out}` applies exactly this")
+    if preview is not None:
+        paths = write_changes(drawn_changes(invocation, opened.checked, plan.changes), Path(preview))
+        console.say(f"pictures of changed interfaces in `{preview}`: {len(paths)}")
     return ExitCode.CHANGES if detailed_exitcode and plan.changes else ExitCode.DONE

@@ -92,7 +92,12 @@ def _numbered(node: Node, text: str) -> str:
 
 def values(variable: str, data: Json) -> Iterator[object]:
     """What a task holds under `a.b[0].c`: one value, of each item under `a[{{idx}}]`; MISSING for what is not there."""
-    return _values(data, tuple(_STEP.findall(variable)))
+    return _values(data, steps(variable))
+
+
+def steps(variable: str) -> tuple[str, ...]:
+    """`a.b[0].c` as the keys and numbers on the way; `{{idx}}` is EVERY."""
+    return tuple(_STEP.findall(variable))
 
 
 def _values(value: Json, steps: tuple[str, ...]) -> Iterator[object]:

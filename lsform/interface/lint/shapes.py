@@ -24,7 +24,7 @@ def wants_more_than_text(node: Node, attribute: str) -> bool:
     """Whether an attribute shows a list or an object, so that nothing can be put before or after its key."""
     if attribute == "value":
         is_structured = node.name in ("List", "Paragraphs", "Table", "TimeSeries")
-        return is_dynamic(node) or (is_structured and not _is_remote(node) and not is_csv(node))
+        return is_dynamic(node) or (is_structured and not is_remote(node) and not is_csv(node))
     return attribute in ("on", "valueList")
 
 
@@ -66,7 +66,7 @@ def kind(value: object) -> str:
 _KINDS = ((str, "text"), (bool, "true or false"), ((int, float), "a number"), (list, "a list"), (dict, "an object"))
 
 
-def _is_remote(node: Node) -> bool:
+def is_remote(node: Node) -> bool:
     """Whether it loads its data from a URL: TimeSeries do if nobody says otherwise."""
     return node.get("valueType") == "url" or (node.name == "TimeSeries" and not node.has("valueType"))
 
@@ -132,7 +132,7 @@ def _table(node: Node, value: object) -> str:
 
 
 def _series(node: Node, value: object) -> str:
-    if _is_remote(node):
+    if is_remote(node):
         return _file(node, value)
     if not isinstance(value, dict):
         return f"is {kind(value)}, not an object with a list for each column" + _loaded(value)
