@@ -23,6 +23,7 @@ COMMANDS = {
     "render": ("render", "Print the XML of an interface."),
     "templates": ("templates", "Look at the built-in interfaces."),
     "schema": ("schema", "Write the JSON Schemas of all kinds."),
+    "explain": ("explain", "Say what a kind or a field of a manifest is."),
     "plan": ("plan", "Show what apply would do."),
     "comment": ("comment", "Put a plan on a pull request."),
     "apply": ("apply", "Make the server as declared."),
