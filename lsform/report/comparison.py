@@ -9,6 +9,7 @@ from lsform.core.values import Json
 from lsform.engine.comparison import INTERFACE, Comparison, Difference, FieldDifference
 from lsform.engine.model import FieldChange
 from lsform.report.paint import Paint
+from lsform.report.told import TEXT_ONLY
 from lsform.report.told import sides as told_sides
 from lsform.report.wording import visible
 
@@ -42,7 +43,7 @@ def _difference_lines(one: Difference, sides: tuple[str, str], paint: Paint) -> 
         yield f"  {paint('~', 'yellow')} {address}: differs"
     yield from (f"      {_field_text(field, sides)}" for field in one.fields if field.path != INTERFACE)
     if any(field.path == INTERFACE for field in one.fields):
-        yield "      interface:" if one.interface_changes else "      interface: its text, not its meaning"
+        yield "      interface:" if one.interface_changes else f"      interface: {TEXT_ONLY}"
         yield from (f"        {visible(change.text)}" for change in one.interface_changes)
 
 

@@ -112,6 +112,18 @@ def test_secrets_are_compared_as_references_and_never_shown(vision: Stack) -> No
         assert CANARY not in result.out + result.err
 
 
+def test_a_secret_that_is_written_out_is_not_shown(vision: Stack) -> None:
+    vision.write({"lsform.yaml": MANIFESTS["lsform.yaml"].replace('"${env:SECRET}"', '"${var:plain}"')})
+    for name, plain in (("dev", CANARY), ("prod", "${env:SECRET}")):
+        body = f"spec: {{vars: {{plain: '{plain}'}}}}\n"
+        vision.write(
+            {f"envs/{name}.yaml": f"apiVersion: lsform/v1\nkind: Environment\nmetadata: {{name: {name}}}\n{body}"}
+        )
+    text = vision.run("diff-env", "dev", "prod").out
+    assert '      aws_secret_access_key: "(secret)" -> "${env:SECRET}"\n' in text
+    assert CANARY not in text
+
+
 def test_an_unknown_environment_is_told_with_the_nearest(vision: Stack) -> None:
     result = vision.run("diff-env", "dev", "prd")
     assert (1, "error: there is no environment `prd`\nhint: did you mean `prod`?\n") == (result.code, result.err)

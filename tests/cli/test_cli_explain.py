@@ -75,6 +75,12 @@ def test_what_is_needed_only_in_place_of_something_else_says_so(stack: Stack) ->
     assert "\n  required without `storage`\n" in stack.run("explain", "Project.export_storages.bucket").out
 
 
+def test_only_what_not_all_types_of_storage_have_names_those_that_do() -> None:
+    assert ((), ("s3",)) == tuple(
+        subject(f"Project.import_storages.{name}").only_for for name in ("title", "region_name")
+    )
+
+
 def test_without_a_path_the_kinds_are_listed(stack: Stack) -> None:
     result = stack.run("explain")
     assert list(SPECS) == [line.split()[0] for line in result.out.splitlines()]
