@@ -24,6 +24,8 @@ COMMANDS = {
     "preview": ("preview", "Draw what interfaces look like."),
     "templates": ("templates", "Look at the built-in interfaces."),
     "schema": ("schema", "Write the JSON Schemas of all kinds."),
+    "explain": ("explain", "Say what a kind or a field of a manifest is."),
+    "diff-env": ("diff_env", "Show what two environments declare differently."),
     "plan": ("plan", "Show what apply would do."),
     "comment": ("comment", "Put a plan on a pull request."),
     "apply": ("apply", "Make the server as declared."),

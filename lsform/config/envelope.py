@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lsform.config.manifest import API_VERSION, SPECS
 from lsform.config.references import Scope
-from lsform.config.secrets import Providers
+from lsform.config.secrets import Providers, Unasked
 from lsform.config.source import Document
 from lsform.core.diagnostics import Finding, Severity, nearest
 from lsform.core.values import Json
@@ -28,7 +28,7 @@ class Request:
     environment: str = ""
     variables: Mapping[str, Json] = field(default_factory=dict)
     process: Mapping[str, str] = field(default_factory=dict)
-    secrets: Providers = field(default_factory=Providers)
+    secrets: Providers | Unasked = field(default_factory=Providers)
     root: str = ""
 
     def scope(self, document: Document, **values: Mapping[str, Json]) -> Scope:

@@ -50,6 +50,24 @@ class Providers:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """In place of the providers where what is declared matters and not what it stands for: the reference itself."""
+
+    def __call__(self, name: str, path: str) -> Confidential:
+        return Confidential(f"${{{name}:{path}}}", f"{name}:{path}")
+
+
+class Unset(dict[str, str]):
+    """Variables of a process, in which one that is not set is the reference itself."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> str:
+        return f"${{env:{name}}}"
+
+
 def _provider(name: str) -> Secrets | None:
     from importlib.metadata import entry_points  # reads what every installed package says of itself
 

@@ -33,7 +33,7 @@ def _changes(kind: ResourceKind, name: str, want: Value, have: Value) -> Iterato
     if name in kind.fields.secret | kind.fields.write_only or next(secrets_in(after), None):
         yield from _secret_changes(name, before, after)
     elif isinstance(before, dict | list) and isinstance(after, dict | list):
-        yield from _nested_changes(name, reveal(before), reveal(after))
+        yield from nested_changes(name, reveal(before), reveal(after))
     else:
         yield FieldChange(name, mask(before), mask(after))
 
@@ -62,7 +62,8 @@ def _secret_changes(name: str, before: Value, after: Value) -> Iterator[FieldCha
     yield FieldChange(name, None, f"(secret {verb})", secret=True)
 
 
-def _nested_changes(name: str, before: Json, after: Json) -> Iterator[FieldChange]:
+def nested_changes(name: str, before: Json, after: Json) -> Iterator[FieldChange]:
+    """The parts of a list or a mapping that differ, by path; what is not there is None."""
     from deepdiff import DeepDiff  # imports half of the scientific stack where that is installed
 
     found: dict[str, FieldChange] = {}
