@@ -20,12 +20,12 @@ test: lint programs ## all that CI asks for: lint, then the tests (some start a 
 
 programs: ## what some tests need beside Python: installed if we are root on Debian, else these tests are skipped
 	@missing() { for name; do command -v $$name >/dev/null || echo $$name; done; }; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ -n "$$(missing chromium redis-server npm)" ]; then \
-		echo 'installing Chromium, Redis and npm' >&2; \
-		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium redis-server npm; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ -n "$$(missing chromium redis-server psql npm)" ]; then \
+		echo 'installing Chromium, Redis, PostgreSQL and npm' >&2; \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium redis-server postgresql npm; \
 	fi >/dev/null; \
 	if [ "$$(id -u)" = 0 ] && [ -n "$$(missing azurite)" ]; then npm install --silent --global azurite; fi >/dev/null; \
-	lacking=$$(missing chromium redis-server azurite); \
+	lacking=$$(missing chromium redis-server psql azurite); \
 	[ -z "$$lacking" ] || echo "tests that need one of these are skipped:" $$lacking >&2
 
 random: .venv/.installed programs ## hundreds of random stacks on a local Label Studio: takes long
