@@ -20,12 +20,12 @@ test: lint programs ## all that CI asks for: lint, then the tests (some start a 
 
 programs: ## what some tests need beside Python: installed if we are root on Debian, else these tests are skipped
 	@missing() { for name; do command -v $$name >/dev/null || echo $$name; done; }; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ -n "$$(missing chromium redis-server npm kubectl)" ]; then \
-		echo 'installing Chromium, Redis, npm and kubectl' >&2; \
-		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium redis-server npm kubectl; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ -n "$$(missing chromium redis-server psql npm kubectl)" ]; then \
+		echo 'installing Chromium, Redis, PostgreSQL, npm and kubectl' >&2; \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium redis-server postgresql npm kubectl; \
 	fi >/dev/null; \
 	if [ "$$(id -u)" = 0 ] && [ -n "$$(missing azurite)" ]; then npm install --silent --global azurite; fi >/dev/null; \
-	lacking=$$(missing chromium redis-server azurite kubectl); \
+	lacking=$$(missing chromium redis-server psql azurite kubectl); \
 	[ -z "$$lacking" ] || echo "tests that need one of these are skipped:" $$lacking >&2
 
 random: .venv/.installed programs ## hundreds of random stacks on a local Label Studio: takes long

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from lsform.config.checking import check, located
@@ -30,7 +31,7 @@ def connection(configuration: Configuration) -> Connection:
     if findings:
         raise ConfigurationError(in_order(findings))
     found = ServerSpec.model_validate(given)
-    environment = configuration.servers[0][1].environment if configuration.servers else {}
+    environment = _environment(configuration)
     url, key = found.url or environment.get(URL, ""), found.api_key
     if key is None or not key.value.strip():
         key = Secret(environment.get(API_KEY, ""), f"env:{API_KEY}")
@@ -49,8 +50,20 @@ def connection(configuration: Configuration) -> Connection:
     return Connection(url, key)
 
 
-def _declared(configuration: Configuration) -> tuple[dict[str, Json], list[Finding]]:
-    """`spec.server`, resolved; a reference that the environment hides need not be defined."""
+def server_url(configuration: Configuration) -> str:
+    """Where the server is or will be, without a need for its token; '' where nothing says it."""
+    given, findings = _declared(configuration, but=("api_key",))
+    if findings:
+        raise ConfigurationError(in_order(findings))
+    return ServerSpec.model_validate(given).url or _environment(configuration).get(URL, "")
+
+
+def _environment(configuration: Configuration) -> Mapping[str, str]:
+    return configuration.servers[0][1].environment if configuration.servers else {}
+
+
+def _declared(configuration: Configuration, *, but: Collection[str] = ()) -> tuple[dict[str, Json], list[Finding]]:
+    """`spec.server` but for some keys, resolved; a reference that the environment hides need not be defined."""
     given: dict[str, Json] = {}
     findings: list[Finding] = []
     for document, scope in reversed(configuration.servers):
@@ -59,7 +72,7 @@ def _declared(configuration: Configuration) -> tuple[dict[str, Json], list[Findi
             body = body.get(step) if isinstance(body, dict) else None
         seen: dict[str, Json] = {}
         if isinstance(body, dict):
-            seen = {key: value for key, value in body.items() if given.get(key) is None}
+            seen = {key: value for key, value in body.items() if key not in but and given.get(key) is None}
         resolved, mistakes = resolve(document, seen, ("spec", "server"), scope)
         assert isinstance(resolved, dict)
         made, more = check(ServerSpec, resolved, located(document, "spec", "server"))

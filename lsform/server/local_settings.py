@@ -9,6 +9,8 @@ from pathlib import Path
 from lsform.server.local_record import Record
 
 DATABASE = "label_studio.sqlite3"
+QUIET = {"COLLECT_ANALYTICS": "false", "SENTRY_DSN": "", "FRONTEND_SENTRY_DSN": "", "LATEST_VERSION_CHECK": "false"}
+"""No analytics, no error reports, no look for newer versions."""
 
 # Label Studio reads some 200 settings under their bare names too (`DEBUG`, `DATABASE_NAME`, `STORAGE_TYPE`, ...): a
 # variable that was meant for something else must not send it to another database. Handed on are what a process needs,
@@ -39,11 +41,7 @@ def server_environment(inherited: Mapping[str, str], *, directory: Path, record:
         "LOCAL_FILES_DOCUMENT_ROOT": record.document_root,
         "SSRF_PROTECTION_ENABLED": guarded,
         "ML_BLOCK_LOCAL_IP": guarded,
-        # quiet: no analytics, no error reports, no look for newer versions
-        "COLLECT_ANALYTICS": "false",
-        "SENTRY_DSN": "",
-        "FRONTEND_SENTRY_DSN": "",
-        "LATEST_VERSION_CHECK": "false",
+        **QUIET,
     }
     kept = {k: v for k, v in inherited.items() if _INHERITED.fullmatch(k) and k not in _OF_LSFORM}
     return kept | {"PYTHONUNBUFFERED": "1"} | {f"LABEL_STUDIO_{name}": value for name, value in settings.items()}

@@ -1,4 +1,4 @@
-"""`lsform server`: a local Label Studio for trying things out."""
+"""`lsform server`: a local Label Studio for trying things out, and the files of one for production."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from lsform.cli import wiring
+from lsform.cli.commands import compose
 from lsform.cli.common import as_json
 from lsform.cli.options import Group, Invocation
 from lsform.config.connection import API_KEY, URL
@@ -24,7 +25,10 @@ _data = click.option(
 
 @click.group("server", cls=Group, epilog="Example: lsform server up")
 def command() -> None:
-    """A Label Studio on this machine: SQLite, loopback only, with a token that works."""
+    """A Label Studio on this machine: SQLite, loopback only, with a token that works. `compose` is for production."""
+
+
+command.add_command(compose.command)
 
 
 @command.command("up", epilog="Example: lsform server up --files ./media")
