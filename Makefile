@@ -18,15 +18,19 @@ demo: .venv/.installed ## a local Label Studio with the quickstart in it, and wh
 test: lint programs ## all that CI asks for: lint, then the tests (some start a local Label Studio)
 	@$(BIN)/python -m pytest -q --numprocesses auto --dist worksteal
 
+# program:Debian package
+PROGRAMS := chromium:chromium redis-server:redis-server pg_createcluster:postgresql kubectl:kubernetes-client npm:npm
+
 programs: ## what some tests need beside Python: installed if we are root on Debian, else these tests are skipped
-	@missing() { for name; do command -v $$name >/dev/null || echo $$name; done; }; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ -n "$$(missing chromium redis-server psql npm kubectl)" ]; then \
-		echo 'installing Chromium, Redis, PostgreSQL, npm and kubectl' >&2; \
-		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium redis-server postgresql npm kubectl; \
+	@missing() { for one in $(PROGRAMS); do command -v $${one%%:*} >/dev/null || echo $${one##*:}; done; }; \
+	packages=$$(missing | tr '\n' ' '); \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ -n "$$packages" ]; then \
+		echo "installing $$packages" >&2; \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y $$packages; \
 	fi >/dev/null; \
-	if [ "$$(id -u)" = 0 ] && [ -n "$$(missing azurite)" ]; then npm install --silent --global azurite; fi >/dev/null; \
-	lacking=$$(missing chromium redis-server psql azurite kubectl); \
-	[ -z "$$lacking" ] || echo "tests that need one of these are skipped:" $$lacking >&2
+	if [ "$$(id -u)" = 0 ] && ! command -v azurite >/dev/null; then npm install --silent --global azurite; fi >/dev/null; \
+	lacking=$$(missing | tr '\n' ' ')$$(command -v azurite >/dev/null || echo azurite); \
+	[ -z "$$lacking" ] || echo "tests that need one of these are skipped: $$lacking" >&2
 
 random: .venv/.installed programs ## hundreds of random stacks on a local Label Studio: takes long
 	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q tests/live/test_random_stacks.py
