@@ -42,6 +42,7 @@ COMMANDS = {
     "doctor": ("doctor", "Find out why things do not work."),
     "state": ("state", "Look at what lsform remembers."),
     "server": ("server", "A local Label Studio on this machine."),
+    "completion": ("completion", "Complete commands in a shell."),
     "demo": ("demo", "Start a server, apply the quickstart, say where to click."),
 }
 

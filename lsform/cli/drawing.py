@@ -35,6 +35,18 @@ def drawn_changes(
     return drawn
 
 
+def uris(drawn: Mapping[str, Sides]) -> Mapping[str, Mapping[str, str]]:
+    """The pictures as a page holds them."""
+    return {
+        address: {
+            side: picture.uri
+            for side, picture in (("before", sides.get("before")), ("after", sides.get("after")))
+            if picture is not None
+        }
+        for address, sides in drawn.items()
+    }
+
+
 def write_changes(drawn: Mapping[str, Sides], folder: Path) -> list[Path]:
     """`ADDRESS.before.png` and `ADDRESS.after.png` in the folder."""
     return [

@@ -50,11 +50,19 @@ def _scalar(text: str) -> Json:
     return documents[0].value if documents and not findings else text
 
 
+def _environments(context: click.Context, _param: click.Parameter, begun: str) -> list[str]:
+    """The names that a shell offers for `--env`: those of the stack here, or in `--chdir`."""
+    folder = next((one.params["chdir"] for one in (context, context.find_root()) if one.params.get("chdir")), Path())
+    return sorted(path.stem for path in (folder / "envs").glob("*.yaml") if path.stem.startswith(begun))
+
+
 def global_options() -> list[click.Parameter]:
     """The contract's global options, made anew for each command that shows them."""
     return [
         click.Option(["-C", "--chdir"], type=click.Path(path_type=Path), metavar="DIR", help="The stack's directory."),
-        click.Option(["-e", "--env"], metavar="NAME", help="Environment, from envs/NAME.yaml."),
+        click.Option(
+            ["-e", "--env"], metavar="NAME", shell_complete=_environments, help="Environment, from envs/NAME.yaml."
+        ),
         click.Option(["--var"], multiple=True, metavar="K=V", help="Set a variable; wins over the Stack's."),
         click.Option(["--no-color"], is_flag=True, help="No colours (also NO_COLOR)."),
         click.Option(["-v", "--verbose"], count=True, help="Say what is done; twice: each request."),

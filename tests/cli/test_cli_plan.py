@@ -77,6 +77,22 @@ def test_the_markdown_of_a_plan_is_for_a_comment_and_has_no_secret(signs: Stack,
     assert CANARY not in result.out
 
 
+def test_reports_are_written_in_the_form_of_their_ending_and_have_no_secret(signs: Stack, memory: MemoryServer) -> None:
+    paths = [signs.folder / name for name in ("plan.html", "plan.md")]
+    result = signs.run("plan", *(word for path in paths for word in ("--report", str(path))))
+    assert (0, []) == (result.code, memory.writes)
+    html, markdown = (path.read_text("utf-8") for path in paths)
+    assert markdown == signs.run("plan", "--format", "markdown").out
+    assert 2 == html.count("<article ")
+    assert "(secret set)" in html
+    assert CANARY not in html
+    unknown = signs.run("plan", "--report", "plan.pdf")
+    assert (64, "error: `--report plan.pdf` has no known ending\nhint: known are: .html, .md\n") == (
+        unknown.code,
+        unknown.err.replace("  hint", "hint"),
+    )
+
+
 def test_a_saved_plan_is_the_json_of_the_plan(signs: Stack, steady: Callable[[str], str]) -> None:
     shown = signs.run("plan", "--format", "json").out
     result = signs.run("plan", "--out", str(signs.folder / "p.json"))

@@ -79,7 +79,7 @@ def test_no_secret_is_in_any_output_or_file(secretive: Stack, kind: ResourceKind
     plan = str(secretive.folder / "saved.plan")
     made = (
         said(secretive, "validate")
-        + said(secretive, "plan", "--out", plan)
+        + said(secretive, "plan", "--out", plan, "--report", f"{plan}.html")
         + said(secretive, "plan", "--format", "json")
         + said(secretive, "plan", "--format", "markdown")
     )

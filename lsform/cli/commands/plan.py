@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from lsform import workflow
 from lsform.cli.common import as_json, session, warn, write
-from lsform.cli.drawing import drawn_changes, write_changes
+from lsform.cli.drawing import drawn_changes, uris, write_changes
 from lsform.cli.options import Command, Invocation
-from lsform.core.errors import ExitCode
+from lsform.core.errors import ExitCode, Refusal, UsageError
 from lsform.engine import guard
 from lsform.engine.document import plan_document
+from lsform.engine.model import Plan
 from lsform.report.markdown import plan_markdown
 from lsform.report.terminal import plan_text
+
+if TYPE_CHECKING:
+    from lsform.report.html import Pictures
 
 
 @click.command("plan", cls=Command, epilog="Example: lsform -C examples/quickstart plan --out quickstart.plan")
 @click.option("--out", metavar="FILE", help="Save the plan, for `apply FILE`.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="How the plan is written."
+)
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FILE",
+    help="Write the plan for reviewers, too, as the ending says: .html or .md. May be repeated.",
 )
 @click.option("--target", "targets", multiple=True, metavar="GLOB", help="Only these addresses, with their children.")
 @click.option("--prune", is_flag=True, help="Delete what the stack made and no longer declares.")
@@ -34,6 +47,7 @@ def command(
     *,
     out: str | None,
     form: str,
+    reports: tuple[str, ...],
     targets: tuple[str, ...],
     prune: bool,
     preview: str | None,
@@ -41,6 +55,7 @@ def command(
 ) -> int:
     """Show what `apply` would change on the server. Writes nothing there."""
     console = invocation.console
+    refuse_unknown(reports)
     with session(invocation) as opened:
         plan = workflow.make_plan(opened, workflow.Options(prune=prune, targets=targets))
         refusals = guard.objections(plan, opened.checked.limits, guard.Permission())
@@ -56,7 +71,30 @@ def command(
     if out is not None:
         write(out, document)
         console.say(f"saved to {out}; `lsform apply {out}` applies exactly this")
+    pictures = None
     if preview is not None:
-        paths = write_changes(drawn_changes(invocation, opened.checked, plan.changes), Path(preview))
-        console.say(f"pictures of changed interfaces in `{preview}`: {len(paths)}")
+        drawn = drawn_changes(invocation, opened.checked, plan.changes)
+        console.say(f"pictures of changed interfaces in `{preview}`: {len(write_changes(drawn, Path(preview)))}")
+        pictures = uris(drawn)
+    for report in reports:
+        write(report, as_report(report, plan, refusals, pictures))
     return ExitCode.CHANGES if detailed_exitcode and plan.changes else ExitCode.DONE
+
+
+REPORTS = (".html", ".md")
+
+
+def refuse_unknown(reports: tuple[str, ...]) -> None:
+    """Before anything is planned."""
+    for one in reports:
+        if Path(one).suffix not in REPORTS:
+            raise UsageError(f"`--report {one}` has no known ending", hint=f"known are: {', '.join(REPORTS)}")
+
+
+def as_report(path: str, plan: Plan, refusals: Sequence[Refusal], pictures: Pictures | None) -> str:
+    """The plan in the form that the ending says."""
+    if Path(path).suffix == ".md":
+        return plan_markdown(plan, refusals)
+    from lsform.report.html import plan_html  # here, because most plans are read in the terminal
+
+    return plan_html(plan, refusals, pictures)

@@ -1,0 +1,62 @@
+"""Commands that pages and the README show are commands that there are, with options that there are."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from lsform.cli.app import app
+from lsform.core import errors
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("docs/*.md"), ROOT / "README.md", *ROOT.glob("examples/*/README.md")])
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+SHELL = frozenset({"", "sh", "console"})
+ENDS = re.compile(r"\s(?:\||&&|\|\||>|2>|<|;)\s?")  # what follows is the shell's
+WRONG = (click.UsageError, errors.UsageError)
+
+
+def shown(page: Path) -> Iterator[str]:
+    """Each command line of lsform in the blocks of a page, without the shell's share of it."""
+    for language, block in BLOCK.findall(page.read_text("utf-8")):
+        for line in block.replace("\\\n", " ").split("\n"):
+            found = re.match(r"(?:\$ )?(lsform .*)", line)
+            if found and language in SHELL:
+                yield ENDS.split(found.group(1), maxsplit=1)[0]
+
+
+def parse(line: str) -> None:
+    """Raises UsageError, click's or ours, for a command or an option that there is not; values are not looked at."""
+    command: click.Command = app
+    arguments = shlex.split(line, comments=True)[1:]
+    while True:
+        if isinstance(command, click.Group) and "run" in command.commands and arguments[0] not in command.commands:
+            command = command.commands["run"]  # which need not be named
+        context = click.Context(command, info_name=command.name)
+        _, rest, _ = command.make_parser(context).parse_args(arguments)
+        if not isinstance(command, click.Group) or not rest:
+            return
+        _, below, arguments = command.resolve_command(context, rest)
+        assert below is not None
+        command = below
+
+
+@pytest.mark.parametrize(
+    ("page", "line"), [(page.relative_to(ROOT).as_posix(), line) for page in PAGES for line in shown(page)]
+)
+def test_a_command_that_is_shown_is_there(page: str, line: str) -> None:
+    try:
+        parse(line)
+    except WRONG as error:
+        pytest.fail(f"{page}: `{line}`: {error.message}")
+
+
+@pytest.mark.parametrize("wrong", ["lsform plann", "lsform plan --pruune", "lsform server upp"])
+def test_what_is_not_there_is_noticed(wrong: str) -> None:
+    with pytest.raises(WRONG):
+        parse(wrong)
