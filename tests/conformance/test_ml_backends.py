@@ -112,14 +112,14 @@ def test_without_its_backend_the_version_is_not_chosen_and_all_else_is_done(benc
     write(NOBODY)
     applied = bench.apply()
     assert [
-        ("project.elsewhere", "applied", False),
-        ("project.elsewhere/ml_backend.it", "applied", False),
-        (HOME, "applied", False),
-        (f"{HOME}/ml_backend.fine", "applied", False),
-        (BACKEND, "failed", False),
-        ("project.elsewhere", "applied", True),
-        (HOME, "skipped", True),
-    ] == [(str(one.address), one.result.value, one.late) for one in applied.outcomes]
+        ("project.elsewhere", "applied", ""),
+        ("project.elsewhere/ml_backend.it", "applied", ""),
+        (HOME, "applied", ""),
+        (f"{HOME}/ml_backend.fine", "applied", ""),
+        (BACKEND, "failed", ""),
+        ("project.elsewhere", "applied", "late"),
+        (HOME, "skipped", "late"),
+    ] == [(str(one.address), one.result.value, one.part) for one in applied.outcomes]
     assert f"`{BACKEND}` failed" == applied.outcomes[-1].error
     write(URL)
     assert [("create", BACKEND, ["title", "url"]), ("update", HOME, CHOSEN)] == bench.settle()
