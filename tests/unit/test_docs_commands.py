@@ -33,11 +33,12 @@ def shown(page: Path) -> Iterator[str]:
 def parse(line: str) -> None:
     """Raises UsageError, click's or ours, for a command or an option that there is not; values are not looked at."""
     command: click.Command = app
+    context: click.Context | None = None  # commands keep the help option that their first context asks for
     arguments = shlex.split(line, comments=True)[1:]
     while True:
         if isinstance(command, click.Group) and "run" in command.commands and arguments[0] not in command.commands:
             command = command.commands["run"]  # which need not be named
-        context = click.Context(command, info_name=command.name)
+        context = click.Context(command, parent=context, info_name=command.name, **command.context_settings)
         _, rest, _ = command.make_parser(context).parse_args(arguments)
         if not isinstance(command, click.Group) or not rest:
             return
