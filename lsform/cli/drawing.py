@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,14 +37,7 @@ def drawn_changes(
 
 def uris(drawn: Mapping[str, Sides]) -> Mapping[str, Mapping[str, str]]:
     """The pictures as a page holds them."""
-    return {
-        address: {
-            side: picture.uri
-            for side, picture in (("before", sides.get("before")), ("after", sides.get("after")))
-            if picture is not None
-        }
-        for address, sides in drawn.items()
-    }
+    return {address: {side: picture.uri for side, picture in _in_order(sides)} for address, sides in drawn.items()}
 
 
 def write_changes(drawn: Mapping[str, Sides], folder: Path) -> list[Path]:
@@ -52,9 +45,17 @@ def write_changes(drawn: Mapping[str, Sides], folder: Path) -> list[Path]:
     return [
         write_picture(folder / f"{address}.{side}.png", picture)
         for address, sides in drawn.items()
+        for side, picture in _in_order(sides)
+    ]
+
+
+def _in_order(sides: Sides) -> Iterator[tuple[str, Picture]]:
+    """Each side that has a picture, with its name."""
+    yield from (
+        (side, picture)
         for side, picture in (("before", sides.get("before")), ("after", sides.get("after")))
         if picture is not None
-    ]
+    )
 
 
 def write_picture(path: Path, picture: Picture) -> Path:

@@ -9,9 +9,8 @@ from lsform.core.address import Address
 from lsform.core.values import SHOWN_SECRET, Attributes, Json, Secret, Value
 from lsform.engine.declared import DesiredResource
 from lsform.engine.diff import interface_changes, nested_changes, same
+from lsform.engine.planner import INTERFACE
 from lsform.interface.diff import InterfaceChange
-
-INTERFACE = "label_config"
 
 
 @dataclass(frozen=True, slots=True)

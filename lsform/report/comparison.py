@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from lsform.core.diagnostics import counted
 from lsform.core.values import Json
-from lsform.engine.comparison import INTERFACE, Comparison, Difference, FieldDifference
+from lsform.engine.comparison import Comparison, Difference, FieldDifference
 from lsform.engine.model import FieldChange
+from lsform.engine.planner import INTERFACE
 from lsform.report.paint import Paint
 from lsform.report.told import TEXT_ONLY
 from lsform.report.told import sides as told_sides

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from lsform.core.diagnostics import counted
 from lsform.core.values import Json
 from lsform.engine.model import Action, Change, DriftItem, FieldChange, Impact, Origin, Plan, Risk, ServerInfo
+from lsform.engine.planner import INTERFACE
 from lsform.report.wording import visible
 
 SHOWN = 60  # characters of a long text: enough to recognise it
 LEAD = 12  # of them, before the first difference
-INTERFACE = "label_config"  # shown in words
 TEXT_ONLY = "its text, not its meaning"  # what changed of an interface that reads the same
 
 VERBS = {

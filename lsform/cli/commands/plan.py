@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,11 +77,21 @@ def command(
         console.say(f"pictures of changed interfaces in `{preview}`: {len(write_changes(drawn, Path(preview)))}")
         pictures = uris(drawn)
     for report in reports:
-        write(report, as_report(report, plan, refusals, pictures))
+        write(report, REPORTS[Path(report).suffix](plan, refusals, pictures))
     return ExitCode.CHANGES if detailed_exitcode and plan.changes else ExitCode.DONE
 
 
-REPORTS = (".html", ".md")
+def _html(plan: Plan, refusals: Sequence[Refusal], pictures: Pictures | None) -> str:
+    from lsform.report.html import plan_html  # here, because most plans are read in the terminal
+
+    return plan_html(plan, refusals, pictures)
+
+
+# Ending of a report -> how the plan is written into it.
+REPORTS: Mapping[str, Callable[[Plan, Sequence[Refusal], Pictures | None], str]] = {
+    ".html": _html,
+    ".md": lambda plan, refusals, _pictures: plan_markdown(plan, refusals),
+}
 
 
 def refuse_unknown(reports: tuple[str, ...]) -> None:
@@ -89,12 +99,3 @@ def refuse_unknown(reports: tuple[str, ...]) -> None:
     for one in reports:
         if Path(one).suffix not in REPORTS:
             raise UsageError(f"`--report {one}` has no known ending", hint=f"known are: {', '.join(REPORTS)}")
-
-
-def as_report(path: str, plan: Plan, refusals: Sequence[Refusal], pictures: Pictures | None) -> str:
-    """The plan in the form that the ending says."""
-    if Path(path).suffix == ".md":
-        return plan_markdown(plan, refusals)
-    from lsform.report.html import plan_html  # here, because most plans are read in the terminal
-
-    return plan_html(plan, refusals, pictures)
