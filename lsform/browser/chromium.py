@@ -25,10 +25,12 @@ NAMES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
-# offline and quiet: the browser must not look for anything but the page
+# offline and quiet: the browser must not look for anything but the page, and draws the same page the same way
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
+    # else only what changed is drawn again, over what was there, and a rounded corner gets another shade than at first
+    "--disable-partial-raster",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

@@ -35,9 +35,12 @@ _STYLE = ".lsf-bottombar { opacity: 0 } * { animation: none !important; transiti
 _INTERFACE = ".lsf-main-view__annotation"
 _EVERYTHING = "body"
 _ANYBODY = {"Access-Control-Allow-Origin": "*"}  # may read it: the editor asks across origins
-_SETTLED = (
-    "document.fonts.ready.then(() => Promise.all(Array.from(document.images, (one) => one.decode().catch(() => 0))))"
-)
+# a canvas is not drawn again when the font of its text arrives
+_FONTS = "Promise.all(Array.from(document.fonts, (one) => one.load()))"
+_SETTLED = """document.fonts.ready
+    .then(() => Promise.all(Array.from(document.images, (one) => one.decode().catch(() => 0))))
+    .then(() => new Promise((done) => requestIdleCallback(() => done(), {timeout: 1000})))"""
+_LOOKS = 20  # at a picture that goes on changing, say a video that plays by itself, before it is taken as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +103,25 @@ class Editor:
             self.load()
         show(self.page, xml, data, PLAIN)
         complaints = verdict(self.page).complaints
-        self.page.evaluate(_SETTLED)
-        part = self.page.locator(_EVERYTHING if complaints else _INTERFACE)
-        return Picture(part.screenshot(animations="disabled"), complaints)
+        return Picture(self._still(_EVERYTHING if complaints else _INTERFACE), complaints)
+
+    def _still(self, selector: str) -> bytes:
+        """That part of the page once it stays as it is: some of the editor draws itself a moment after it is there."""
+        part, last = self.page.locator(selector), b""
+        for _ in range(_LOOKS):
+            self.page.evaluate(_SETTLED)
+            png = part.screenshot(animations="disabled")
+            if png == last:
+                break
+            last = png
+        return last
 
     def load(self) -> None:
         """A page in which nothing was shown yet."""
         self.page.goto(ORIGIN)
         wait_for_editor(self.page)
         self.page.add_style_tag(content=_STYLE)
+        self.page.evaluate(_FONTS)
 
 
 @contextmanager

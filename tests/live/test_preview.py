@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from lsform.browser.editor import Editor, Picture, opened
+from lsform.interface import gallery
 from lsform.interface.samples import sample
 from tests.cli.conftest import PROJECT, STACK
 from tests.cli.conftest import memory as memory
@@ -117,6 +118,13 @@ def test_a_plan_draws_what_it_changes_before_and_after(
     monkeypatch.setattr("lsform.browser.editor.opened", None)  # no browser starts where no interface changes
     assert 0 == stack.run("plan", "--preview", str(tmp_path / "none")).code
     assert not (tmp_path / "none").exists()
+
+
+def test_what_is_drawn_again_has_the_same_bytes(editor: Editor) -> None:
+    audio, text = (gallery.load(name).sample() for name in ("audio-transcription", "text-classification"))
+    editor.load()
+    first, second, _, third = (editor.picture(xml, sample(xml, {})).png for xml in (audio, audio, text, audio))
+    assert (first, first) == (second, third)
 
 
 FILE = '<View><Text name="t" value="$said"/><Choices name="c" toName="t">{}</Choices></View>'
