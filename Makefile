@@ -42,8 +42,8 @@ lint: .venv/.installed ## style, types, and who may import whom
 	@said=$$($(BIN)/lint-imports) || { echo "$$said"; exit 1; }
 
 docs: .venv/.installed ## the documentation as a site, in build/site
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --config-file deploy/docs/mkdocs.yml
-	@echo 'made build/site; `$(BIN)/python -m http.server --directory build/site` shows it'
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --config-file deploy/docs/mkdocs.yml
+	@echo 'to see it: `$(BIN)/python -m http.server --directory build/site`'
 
 bench: .venv/.installed ## how long things take
 	@$(BIN)/python -m tests.benchmarks

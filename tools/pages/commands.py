@@ -72,5 +72,15 @@ def _usage(one: click.Context) -> str:
 
 
 def _options(context: click.Context, options: Iterable[click.Parameter]) -> Iterator[str]:
-    records = (option.get_help_record(context) for option in options)
-    yield from table(("option", "does"), ((f"`{one[0]}`", prose(one[1])) for one in records if one))
+    yield from table(("option", "does"), (_option(context, one) for one in options))
+
+
+def _option(context: click.Context, option: click.Parameter) -> tuple[str, str]:
+    """Choices stand in the text: what divides them in `--help` is no sign for code in a table."""
+    record = option.get_help_record(context)
+    assert record is not None, f"{context.command_path} hides {option.name}"
+    shown, does = record
+    if isinstance(option.type, click.Choice) and not option.metavar:
+        choices = ", ".join(f"`{one}`" for one in option.type.choices)
+        return f"`{shown.partition(' [')[0]}`", f"{prose(does)} One of {choices}."
+    return f"`{shown.replace('|', ' or ')}`", prose(does)
