@@ -10,7 +10,7 @@ CANDIDATES := python3.13 python3.12 python3.11 python3.10 python3
 FITS := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))
 PYTHON ?= $(shell for python in $(CANDIDATES); do $$python -c '$(FITS)' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: demo test random lint bench chaos programs clean help
+.PHONY: demo test random lint docs bench chaos programs clean help
 
 demo: .venv/.installed ## a local Label Studio with the quickstart in it, and where to click
 	@$(BIN)/lsform demo
@@ -40,6 +40,10 @@ lint: .venv/.installed ## style, types, and who may import whom
 	@$(BIN)/ruff format --quiet --check . || { echo 'hint: `$(BIN)/ruff format .`' >&2; exit 1; }
 	@$(BIN)/mypy --no-error-summary
 	@said=$$($(BIN)/lint-imports) || { echo "$$said"; exit 1; }
+
+docs: .venv/.installed ## the documentation as a site, in build/site
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --config-file deploy/docs/mkdocs.yml
+	@echo 'to see it: `$(BIN)/python -m http.server --directory build/site`'
 
 bench: .venv/.installed ## how long things take
 	@$(BIN)/python -m tests.benchmarks

@@ -56,7 +56,8 @@ def fresh_server_data(folder: Path) -> Path:
     shutil.copytree(migrated, folder)
     record = local_record.load(folder)
     assert record is not None
-    local_record.save(folder, replace(record, port=free_port()))  # each process of pytest has a server of its own
+    # each process of pytest has a server of its own, with files of its own
+    local_record.save(folder, replace(record, port=free_port(), document_root=str(folder.resolve() / local.FILES)))
     return folder
 
 

@@ -20,6 +20,7 @@ from lsform.config.source import Document, read_documents
 from lsform.core.address import is_name
 from lsform.core.diagnostics import Finding, Severity, Span, nearest
 from lsform.core.errors import LsformError
+from lsform.core.exports import is_export
 from lsform.core.values import Json
 from lsform.resources.base import Spec
 
@@ -149,7 +150,10 @@ def _included(
             span = stack.span(("spec", "include", index))
             message = f"`include` has `{pattern}`, which is no pattern of files inside the stack"
             findings.append(Finding("LSFM04", Severity.ERROR, message, "write patterns such as `**/*.yaml`", span))
-    return sorted(path for path in found if path.is_file() and _is_manifest(path.relative_to(folder)))
+    # an export in the stack's folder is natural, and has a `data.yaml` that is none of ours
+    exports = {place for place in {path.parent for path in found} if is_export(place)}
+    ours = (path for path in found if path.parent not in exports and path.is_file())
+    return sorted(path for path in ours if _is_manifest(path.relative_to(folder)))
 
 
 def _is_manifest(path: Path) -> bool:

@@ -9,19 +9,6 @@ from lsform.core.diagnostics import Finding, Said, Severity, Span
 
 SHOWN = 20  # of errors, and of warnings: what is wrong with data is mostly wrong with all of it
 
-# Code -> what it says; the table of docs/import.md.
-CODES = {
-    "LSFD01": "a record that is no task, or a row that is no prediction",
-    "LSFD02": "data that the interface shows and a task lacks, or of another kind",
-    "LSFD03": "a result that does not fit the interface",
-    "LSFD04": "a value outside its range, or a field that a region lacks",
-    "LSFD05": "a score outside 0..1, or a prediction of no model version",
-    "LSFD06": "a task without its key, or a prediction for a task that is not there",
-    "LSFD07": "two records of one key",
-    "LSFD08": "a task that is too heavy, or holds a file",
-    "LSFD09": "a task that shows nothing",
-}
-
 
 @dataclass(slots=True)
 class Complaints:

@@ -18,10 +18,8 @@ from typing import IO
 
 from lsform.core.checksums import checksum
 from lsform.core.errors import LsformError, UsageError
+from lsform.core.exports import MADE_BY, MANIFEST, is_export
 from lsform.core.values import Json
-
-MANIFEST = "manifest.json"
-MADE_BY = "lsform"
 
 
 @dataclass(slots=True)
@@ -102,11 +100,7 @@ def _refuse_foreign(target: Path) -> None:
     """A folder may be replaced if it is empty or was made by an export."""
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return
-    try:
-        ours = json.loads((target / MANIFEST).read_text("utf-8")).get("made_by") == MADE_BY
-    except (OSError, ValueError, AttributeError):
-        ours = False
-    if not ours:
+    if not is_export(target):
         hint = "name a new folder, or one that `lsform export` made: that is replaced as a whole"
         raise UsageError(f"`{target}` holds something else already", hint=hint)
 

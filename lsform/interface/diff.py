@@ -5,7 +5,7 @@ Controls and objects are followed by name, labels by value, and what is left of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -58,24 +58,35 @@ def compare(before: LabelInterface, after: LabelInterface) -> tuple[InterfaceCha
 
 
 def _renames(old: Index, new: Index) -> dict[Key, Key]:
-    """Labels whose value alone is new, old key to new: the class id or the alias stayed, and tells them apart."""
+    """Labels whose value alone is new, old key to new: the class id stayed, or what annotations hold."""
     gone = [key for key in old.tags if key.role is Role.LABEL and key not in new.tags]
     come = [key for key in new.tags if key.role is Role.LABEL and key not in old.tags]
     renames: dict[Key, Key] = {}
-    for attribute in ("category", "alias"):
-        targets = _distinct(come, new, attribute)
-        for identity, source in _distinct(gone, old, attribute).items():
+    for identified in (_class_id, _held):
+        targets = _distinct(come, new, identified)
+        for identity, source in _distinct(gone, old, identified).items():
             target = targets.get(identity)
             if target and source not in renames and target not in renames.values():
                 renames[source] = target
     return renames
 
 
-def _distinct(keys: Iterable[Key], known: Index, attribute: str) -> dict[tuple[str, str], Key]:
-    """Labels by control and attribute, without those that lack it or share it."""
+def _class_id(label: Tag) -> str | None:
+    return label.get("category")
+
+
+def _held(label: Tag) -> str | None:
+    """What annotations say for it."""
+    return label.get("alias") or label.get("value")
+
+
+def _distinct(
+    keys: Iterable[Key], known: Index, identified: Callable[[Tag], str | None]
+) -> dict[tuple[str, str], Key]:
+    """Labels by control and what identifies them, without those that lack it or share it."""
     found: dict[tuple[str, str], list[Key]] = {}
     for key in keys:
-        if value := known.tags[key].get(attribute):
+        if value := identified(known.tags[key]):
             found.setdefault((key.path[0], value), []).append(key)
     return {identity: sharing[0] for identity, sharing in found.items() if len(sharing) == 1}
 

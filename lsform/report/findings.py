@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from lsform import __version__
+from lsform.core.codes import CODES
 from lsform.core.diagnostics import Finding, Severity, counted, finding_json
 from lsform.core.values import Json
 from lsform.report.paint import Paint
@@ -90,7 +91,7 @@ def _sarif_rule(code: str) -> Json:
 
     page = pages().get(code)
     if page is None:
-        return {"id": code}
+        return {"id": code, "shortDescription": {"text": CODES[code]}} if code in CODES else {"id": code}
     return {
         "id": code,
         "shortDescription": {"text": page.law},

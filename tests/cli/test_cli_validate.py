@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lsform import __version__
+from lsform.core.codes import CODES
 from tests.cli.conftest import STACK
 from tests.conftest import Stack
 
@@ -100,9 +101,8 @@ def test_sarif_is_what_its_readers_want(
     assert ("2.1.0", "https://json.schemastore.org/sarif-2.1.0.json") == (document["version"], document["$schema"])
     (run,) = document["runs"]
     rules = ["LSFM03", "LSFM05", "LSFM10"]
-    assert {"name": "lsform", "version": __version__, "rules": [{"id": rule} for rule in rules]} == run["tool"][
-        "driver"
-    ]
+    described = [{"id": rule, "shortDescription": {"text": CODES[rule]}} for rule in rules]
+    assert {"name": "lsform", "version": __version__, "rules": described} == run["tool"]["driver"]
     assert "unicodeCodePoints" == run["columnKind"]
     assert [("error", "LSFM03", 0), ("error", "LSFM05", 1), ("warning", "LSFM10", 2)] == [
         (one["level"], one["ruleId"], one["ruleIndex"]) for one in run["results"]

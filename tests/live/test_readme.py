@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from lsform.server import local
+from tests.live.sessions import shell, untrue
+
 pytestmark = pytest.mark.live
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("examples", "lsform", "Makefile", "README.md", "pyproject.toml")
-
-
-def sessions(text: str) -> list[tuple[str, str]]:
-    """(command, expected output) of every ```console block, in order."""
-    steps = []
-    for block in re.findall(r"^```console\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
-        for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, expected = step.partition("\n")
-            steps.append((command, expected.strip()))
-    return steps
-
-
-def matches(expected: str, actual: str) -> bool:
-    """Equal but for `...`, which stands for any text."""
-    pattern = ".*".join(re.escape(part) for part in expected.split("..."))
-    return re.fullmatch(rf"\s*{pattern}\s*", actual, re.DOTALL) is not None
 
 
 @pytest.fixture
@@ -51,23 +35,9 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def test_the_sessions_of_the_readme_are_true(checkout: Path) -> None:
-    steps = sessions((checkout / "README.md").read_text("utf-8"))
-    mark = "@@@ end of step"
-    # one shell for all steps, since they build upon each other; each step's output ends with a mark of its own
-    script = "\n".join(f"{command}\necho '{mark}'" for command, _ in steps)
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("LABEL_STUDIO", "LSFORM"))}
-    variables = {**clean, "NO_COLOR": "1", "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{clean['PATH']}"}
-    done = subprocess.run(
-        ["bash", "-c", script], cwd=checkout, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    try:
-        outputs = done.stdout.split(f"{mark}\n")
-        wrong = [
-            f"$ {command}\n--- expected\n{expected}\n--- was\n{actual}"
-            for (command, expected), actual in zip(steps, outputs, strict=False)
-            if not matches(expected, actual)
-        ]
-        assert wrong == []
-        assert len(outputs) == len(steps) + 1
-    finally:
-        subprocess.run([f"{sys.prefix}/bin/lsform", "server", "down"], cwd=checkout, env=variables, check=False)
+    page = (checkout / "README.md").read_text("utf-8")
+    with shell(checkout) as run:
+        try:
+            assert "" == untrue(page, run, {})
+        finally:
+            local.down(checkout / ".lsform" / "server")

@@ -13,6 +13,7 @@ from lsform.config.loader import Request
 from lsform.core.address import Address
 from lsform.core.errors import ConfigurationError, LsformError, ServerUnavailable
 from lsform.core.values import Json, Secret, Value
+from lsform.data.output import finish, output
 from lsform.engine.declared import Move, Removal
 
 STACK = "apiVersion: lsform/v1\nkind: Stack\nmetadata: {name: test}\n"
@@ -208,6 +209,15 @@ def test_manifests_are_the_included_files_but_hidden_ones_and_environments(
     body = "apiVersion: lsform/v1\nkind: Project\nmetadata: {name: %s}\n"
     found = stack(tmp_path, {"lsform.yaml": STACK + include, **{path: body % name for name, path in names.items()}})
     assert {f"project.{name}" for name in read} == {str(address) for address in found.compiled.desired}
+
+
+def test_what_an_export_wrote_below_the_stack_is_no_manifest(tmp_path: Path) -> None:
+    with output(tmp_path / "yolo") as made:
+        made.write("data.yaml", "nc: 1\n")
+        finish(made, {})
+    manifest = "apiVersion: lsform/v1\nkind: Project\nmetadata: {name: m}\n"
+    found = stack(tmp_path, {"yolo-like/data.yaml": manifest, "yolo-like/manifest.json": "{}"})
+    assert ["project.m"] == [str(address) for address in found.compiled.desired]
 
 
 def test_a_matrix_makes_one_resource_a_combination(tmp_path: Path) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lsform.core.diagnostics import NOWHERE, Said
 from lsform.core.values import Json
-from lsform.data.complaints import CODES, SHOWN, Complaints
+from lsform.data.complaints import SHOWN, Complaints
 from lsform.data.tasks import task_of
 from lsform.data.validation import HEAVY, Checker
 from lsform.interface.model import parse
@@ -137,8 +135,3 @@ def test_the_first_are_shown_and_all_are_counted() -> None:
     for _ in range(SHOWN + 5):
         complaints.add(Said("LSFD01", "", "is no mapping"), NOWHERE)
     assert (SHOWN + 5, SHOWN, 5) == (complaints.errors, len(complaints.first), complaints.left_out)
-
-
-def test_the_page_has_every_code() -> None:
-    page = (Path(__file__).parents[3] / "docs/import.md").read_text("utf-8")
-    assert CODES == dict(re.findall(r"\| `(LSFD\d\d)` \| (.*) \|", page))

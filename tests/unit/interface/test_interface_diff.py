@@ -190,6 +190,13 @@ def test_a_renamed_label_that_changes_otherwise_says_both() -> None:
     ]
 
 
+def test_a_label_whose_old_name_is_its_alias_now_is_renamed() -> None:
+    assert said(('<Label value="Van"', '<Label value="Lorry" alias="Van"')) == [
+        ("label_renamed", "box/Van", "label `Van` of `box` renamed to `Lorry`"),
+        ("label_changed", "box/Lorry", "label `Lorry` of `box`: `alias` set to `Van`"),
+    ]
+
+
 def test_labels_with_one_value_are_told_apart() -> None:
     before = '<View><Labels name="l" toName="t"><Label value="a"/></Labels></View>'
     after = '<View><Labels name="l" toName="t"><Label value="a"/><Label value="a"/></Labels></View>'

@@ -1,0 +1,102 @@
+"""The tutorial and the how-to guides, followed word by word on the real server."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lsform.server import local
+from lsform.server.local import LocalServer
+from tests.conftest import fresh_server_data
+from tests.live.estate import Api
+from tests.live.sessions import shell, untrue
+
+pytestmark = pytest.mark.live
+
+ROOT = Path(__file__).parents[2]
+TUTORIAL = ROOT / "docs" / "tutorial.md"
+HOW_TO = ROOT / "docs" / "how-to"
+NOT_RUN = {
+    "kubernetes.md": "needs a cluster; tests/unit/test_deploy.py holds its files against the schemas of Kubernetes",
+}
+
+
+def project(api: Api, title: str) -> int:
+    (found,) = [one["id"] for one in api.projects() if one["title"] == title]
+    return int(found)
+
+
+def annotate(api: Api, title: str, result: dict[str, Any], *, tasks: int) -> None:
+    for task in api.get("/api/tasks", project=project(api, title))["tasks"][:tasks]:
+        api.post(f"/api/tasks/{task['id']}/annotations/", {"result": [result]})
+
+
+def box(label: str) -> dict[str, Any]:
+    value = {"x": 10, "y": 40, "width": 25, "height": 20, "rotation": 0, "rectanglelabels": [label]}
+    size = {"original_width": 640, "original_height": 400, "image_rotation": 0}
+    return {"from_name": "label", "to_name": "image", "type": "rectanglelabels", **size, "value": value}
+
+
+def choice(control: str, label: str) -> dict[str, Any]:
+    return {"from_name": control, "to_name": "text", "type": "choices", "value": {"choices": [label]}}
+
+
+def build(api: Api, title: str) -> None:
+    interface = """<View>
+  <Text name="text" value="$text"/>
+  <Choices name="feels" toName="text"><Choice value="Good"/><Choice value="Bad"/></Choices>
+</View>"""
+    api.post("/api/projects/", {"title": title, "label_config": interface})
+
+
+def rename(api: Api, title: str, new: str) -> None:
+    api.patch(f"/api/projects/{project(api, title)}/", {"title": new})
+
+
+def relabel(api: Api, title: str, result: dict[str, Any]) -> None:
+    for task in api.get("/api/tasks", project=project(api, title), fields="all")["tasks"]:
+        for annotation in task["annotations"]:
+            api.patch(f"/api/annotations/{annotation['id']}/", {"result": [result]})
+
+
+# what readers do in the browser, as the pages name it
+BY_HAND: dict[str, Callable[[Api], None]] = {
+    "a box round a car, on two pictures": lambda api: annotate(api, "Cars", box("Car"), tasks=2),
+    "the project's title is changed": lambda api: rename(api, "Cars", "Cars (do not touch)"),
+    "a project was made in the browser": lambda api: build(api, "Hotel reviews"),
+    "two reviews are labeled as bad": lambda api: annotate(
+        api, "Reviews of hotels", choice("sentiment", "Bad"), tasks=2
+    ),
+    "these two are labeled as good": lambda api: relabel(api, "Reviews of hotels", choice("sentiment", "Good")),
+}
+
+
+def test_the_tutorial_is_true(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples" / "quickstart", tmp_path / "examples" / "quickstart")
+    data = tmp_path / "street" / ".lsform" / "server"
+    data.parent.mkdir(parents=True)
+    fresh_server_data(data)
+
+    def api() -> Api:
+        running = local.status(data)
+        assert running is not None
+        return Api(running)
+
+    with shell(tmp_path) as run:
+        try:
+            assert "" == untrue(TUTORIAL.read_text("utf-8"), run, lambda work: BY_HAND[work](api()))
+        finally:
+            local.down(data)
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in sorted(HOW_TO.glob("*.md")) if page.name not in NOT_RUN], ids=lambda page: page.stem
+)
+def test_the_guide_is_true(page: Path, tmp_path: Path, label_studio: LocalServer, api: Api) -> None:
+    variables = {"LABEL_STUDIO_URL": label_studio.url, "LABEL_STUDIO_API_KEY": label_studio.api_key.value}
+    with shell(tmp_path, variables) as run:
+        assert "" == untrue(page.read_text("utf-8"), run, lambda work: BY_HAND[work](api))
