@@ -26,8 +26,10 @@ def editor(label_studio: LocalServer, tmp_path_factory: pytest.TempPathFactory) 
 def test_the_server_takes_a_template_and_the_editor_shows_its_sample(editor: Editor, name: str) -> None:
     template = load(name)
     xml = template.sample()
+    data = template.sample_task["data"]
+    assert isinstance(data, dict)
     declared = sorted(tag.get("name") for tag in parse(xml).tags() if tag.get("name"))
-    assert Verdict(names=tuple(declared)) == editor.open(name, xml, template.sample_task)
+    assert Verdict(names=tuple(declared)) == editor.judge(xml, data)
 
 
 IMAGE = '<Image name="image" value="$image"/>'
