@@ -5,29 +5,25 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 import pytest
 
 from lsform.cli.app import app
 from lsform.core import errors
+from tests.unit.pages import BLOCKS
 
-ROOT = Path(__file__).parents[2]
-PAGES = sorted([*ROOT.glob("docs/*.md"), ROOT / "README.md", *ROOT.glob("examples/*/README.md")])
-BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-SHELL = frozenset({"", "sh", "console"})
+SHELL = frozenset({"sh", "console"})
 ENDS = re.compile(r"\s(?:\||&&|\|\||>|2>|<|;)\s?")  # what follows is the shell's
 WRONG = (click.UsageError, errors.UsageError)
 
 
-def shown(page: Path) -> Iterator[str]:
-    """Each command line of lsform in the blocks of a page, without the shell's share of it."""
-    for language, block in BLOCK.findall(page.read_text("utf-8")):
-        for line in block.replace("\\\n", " ").split("\n"):
-            found = re.match(r"(?:\$ )?(lsform .*)", line)
-            if found and language in SHELL:
-                yield ENDS.split(found.group(1), maxsplit=1)[0]
+def shown(text: str) -> Iterator[str]:
+    """Each command line of lsform in a block, without the shell's share of it."""
+    for line in text.replace("\\\n", " ").split("\n"):
+        found = re.match(r"(?:\$ )?(lsform .*)", line)
+        if found:
+            yield ENDS.split(found.group(1), maxsplit=1)[0]
 
 
 def parse(line: str) -> None:
@@ -48,13 +44,13 @@ def parse(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "line"), [(page.relative_to(ROOT).as_posix(), line) for page in PAGES for line in shown(page)]
+    ("place", "line"), [(one.place, line) for one in BLOCKS if one.language in SHELL for line in shown(one.text)]
 )
-def test_a_command_that_is_shown_is_there(page: str, line: str) -> None:
+def test_a_command_that_is_shown_is_there(place: str, line: str) -> None:
     try:
         parse(line)
     except WRONG as error:
-        pytest.fail(f"{page}: `{line}`: {error.message}")
+        pytest.fail(f"{place}: `{line}`: {error.message}")
 
 
 @pytest.mark.parametrize("wrong", ["lsform plann", "lsform plan --pruune", "lsform server upp"])

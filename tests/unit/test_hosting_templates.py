@@ -18,7 +18,6 @@ from tests.unit.test_docs_commands import parse
 ROOT = Path(__file__).parents[2]
 ACTION = ROOT / ".github/actions/lsform/action.yml"
 JOBS = ROOT / "deploy/gitlab/lsform.gitlab-ci.yml"
-(WORKFLOW,) = re.findall(r"^```yaml\n(on:.*?)^```$", (ROOT / "docs/ci.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
 SHELL = re.compile(r"\$\{\w+:\+(--env) \"(\$\w+)\"\}")  # an option that is there where the variable is
 
 
@@ -33,10 +32,9 @@ def loaded(text: str) -> Any:
     ("schema", "text"),
     [
         ("gitlab-ci", JOBS.read_text("utf-8")),
-        ("github-workflows", WORKFLOW),
         ("github-actions", ACTION.read_text("utf-8")),
     ],
-    ids=["gitlab", "workflow", "action"],
+    ids=["gitlab", "action"],
 )
 def test_it_is_as_the_hosts_schema_says(schema: str, text: str) -> None:
     path = files("check_jsonschema") / "builtin_schemas" / "vendor" / f"{schema}.json"
