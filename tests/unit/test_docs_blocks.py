@@ -27,6 +27,7 @@ import yaml
 from lsform.config.checked import check
 from lsform.config.envelope import Request
 from lsform.config.explaining import kinds
+from lsform.config.linting import all_findings
 from lsform.core.diagnostics import Severity
 from lsform.interface import lint
 from lsform.interface.model import parse
@@ -43,8 +44,8 @@ KUBERNETES = kubernetes_validate.latest_version()
 UNCHECKED = ("docs/rules.md",)  # indented, and checked with the rules
 
 
-def manifests(text: str, folder: Path) -> None:
-    """As lsform itself reads them: a whole stack, or documents of one."""
+def manifests(text: str, folder: Path, meant: frozenset[str]) -> None:
+    """As `lsform validate` reads them, a whole stack or documents of one; `meant` are codes of mistakes on purpose."""
     documents = {one: yaml.safe_load(one) for one in re.split(r"^---$", text, flags=re.MULTILINE)}
     environments = {body["metadata"]["name"]: one for one, body in documents.items() if body["kind"] == "Environment"}
     others = [one for one in documents if one not in environments.values()]
@@ -55,19 +56,19 @@ def manifests(text: str, folder: Path) -> None:
         (folder / "envs" / f"{name}.yaml").write_text(one, "utf-8")
     process, variables = (dict.fromkeys(re.findall(rf"\$\{{{what}:(\w+)\}}", text), "set") for what in ("env", "var"))
     for name in environments or ("",):
-        found = check(Request(folder, name, variables, process)).compiled.findings
+        found = all_findings(check(Request(folder, name, variables, process)))
         said = [(one.code, one.message) for one in found if one.severity is not Severity.INFO]
-        assert [] == [one for one in said if one[0] not in ELSEWHERE]
+        assert [] == [one for one in said if one[0] not in ELSEWHERE | meant]
 
 
-def fragment(body: dict[str, Any], folder: Path) -> None:
+def fragment(body: dict[str, Any], folder: Path, meant: frozenset[str]) -> None:
     """A part of a manifest: the kind that it names, or the first that has its fields."""
     spec = body.get("spec", body)
     fitting = [one.path for one in kinds() if set(spec) <= {field.name for field in one.fields}]
     kind = body.get("kind") or next(iter(fitting), "")
     assert kind, f"no kind has all of {', '.join(spec)}"
     whole = {"apiVersion": "lsform/v1", "kind": kind, "metadata": {"name": "shown"}, "spec": spec}
-    manifests(yaml.safe_dump(whole), folder)
+    manifests(yaml.safe_dump(whole), folder, meant)
 
 
 def kubernetes(documents: list[dict[str, Any]]) -> None:
@@ -88,13 +89,14 @@ def vendored(schema: str, body: dict[str, Any]) -> None:
     jsonschema.validators.validator_for(rules)(rules).validate(body)
 
 
-def check_yaml(text: str, folder: Path) -> None:
-    """By what it is: keys tell."""
-    documents = [{("on" if key is True else key): one[key] for key in one} for one in yaml.safe_load_all(text)]
+def check_yaml(block: Block, folder: Path) -> None:
+    """By what it is: keys tell. A mistake is meant where what follows is lsform's finding of its code."""
+    meant = frozenset(re.findall(r"\bLSF\w+", block.answer))
+    documents = [{("on" if key is True else key): one[key] for key in one} for one in yaml.safe_load_all(block.text)]
     first = documents[0]
     keys = set(first)
     if first.get("apiVersion") == "lsform/v1":
-        manifests(text, folder)
+        manifests(block.text, folder, meant)
     elif "apiVersion" in keys:
         kubernetes(documents)
     elif {"on", "jobs"} <= keys:
@@ -106,21 +108,21 @@ def check_yaml(text: str, folder: Path) -> None:
     elif any(isinstance(one, dict) and {"script", "extends"} & set(one) for one in first.values()) or "stages" in keys:
         vendored("gitlab-ci", first)
     else:
-        fragment(first, folder)
+        fragment(first, folder, meant)
 
 
-def check_json(text: str, _folder: Path) -> None:
+def check_json(block: Block, _folder: Path) -> None:
     """One document, or one a line."""
     try:
-        json.loads(text)
+        json.loads(block.text)
     except json.JSONDecodeError:
-        for line in text.splitlines():
+        for line in block.text.splitlines():
             json.loads(line)
 
 
-def check_python(text: str, _folder: Path) -> None:
+def check_python(block: Block, _folder: Path) -> None:
     """It compiles, and what it takes from lsform is there."""
-    tree = ast.parse(text)
+    tree = ast.parse(block.text)
     for name, attribute in taken(tree):
         assert not attribute or hasattr(importlib.import_module(name), attribute), f"`{name}` has no `{attribute}`"
 
@@ -134,9 +136,11 @@ def taken(tree: ast.Module) -> Iterator[tuple[str, str]]:
                 yield ("lsform", attribute)
 
 
-def check_shell(text: str, _folder: Path) -> None:
+def check_shell(block: Block, _folder: Path) -> None:
     """Bash reads it; targets of make are there, and so are the extras that pip is to install."""
-    lines = [line for line in text.splitlines() if not text.startswith("$ ") or line.startswith(("$ ", "> "))]
+    lines = [
+        line for line in block.text.splitlines() if not block.text.startswith("$ ") or line.startswith(("$ ", "> "))
+    ]
     shown = "\n".join(line.removeprefix("$ ").removeprefix("> ") for line in lines)
     done = subprocess.run(["bash", "-n"], input=shown, text=True, capture_output=True, check=False)
     assert "" == done.stderr
@@ -147,25 +151,25 @@ def check_shell(text: str, _folder: Path) -> None:
     assert set() == wanted - set(extras)
 
 
-def check_xml(text: str, _folder: Path) -> None:
+def check_xml(block: Block, _folder: Path) -> None:
     """An interface without mistakes."""
-    parse(text)
-    assert [] == [(one.code, one.message) for one in lint(text) if one.severity is Severity.ERROR]
+    parse(block.text)
+    assert [] == [(one.code, one.message) for one in lint(block.text) if one.severity is Severity.ERROR]
 
 
-def check_toml(text: str, _folder: Path) -> None:
-    tomllib.loads(text)
+def check_toml(block: Block, _folder: Path) -> None:
+    tomllib.loads(block.text)
 
 
-def check_jinja(text: str, _folder: Path) -> None:
-    jinja2.Environment(autoescape=True).parse(text)
+def check_jinja(block: Block, _folder: Path) -> None:
+    jinja2.Environment(autoescape=True).parse(block.text)
 
 
-def check_nothing(_text: str, _folder: Path) -> None:
+def check_nothing(_block: Block, _folder: Path) -> None:
     """What a command prints, a usage line, a tree of files."""
 
 
-CHECKS: Mapping[str, Callable[[str, Path], None]] = {
+CHECKS: Mapping[str, Callable[[Block, Path], None]] = {
     "console": check_shell,
     "jinja": check_jinja,
     "json": check_json,
@@ -189,7 +193,7 @@ def test_most_languages_are_shown() -> None:
 
 @pytest.mark.parametrize("block", [one for one in BLOCKS if one.language in CHECKS], ids=lambda block: block.place)
 def test_what_a_page_shows_works(block: Block, tmp_path: Path) -> None:
-    CHECKS[block.language](block.text, tmp_path)
+    CHECKS[block.language](block, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -218,4 +222,4 @@ def test_what_a_page_shows_works(block: Block, tmp_path: Path) -> None:
 )
 def test_a_mistake_is_noticed(language: str, wrong: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(Exception, match=said):
-        CHECKS[language](wrong, tmp_path)
+        CHECKS[language](Block("here", language, wrong), tmp_path)
