@@ -80,9 +80,7 @@ def _held(label: Tag) -> str | None:
     return label.get("alias") or label.get("value")
 
 
-def _distinct(
-    keys: Iterable[Key], known: Index, identified: Callable[[Tag], str | None]
-) -> dict[tuple[str, str], Key]:
+def _distinct(keys: Iterable[Key], known: Index, identified: Callable[[Tag], str | None]) -> dict[tuple[str, str], Key]:
     """Labels by control and what identifies them, without those that lack it or share it."""
     found: dict[tuple[str, str], list[Key]] = {}
     for key in keys:
