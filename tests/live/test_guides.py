@@ -68,13 +68,15 @@ def relabel(api: Api, title: str, result: dict[str, Any]) -> None:
 
 # what readers do in the browser, as the pages name it
 BY_HAND: dict[str, Callable[[Api], None]] = {
-    "a box round a car, on two pictures": lambda api: annotate(api, "Cars", box("Car"), tasks=2),
-    "the project's title is changed": lambda api: rename(api, "Cars", "Cars (do not touch)"),
-    "a project was made in the browser": lambda api: build(api, "Hotel reviews"),
-    "two reviews are labeled as bad": lambda api: annotate(
+    "draw a box round a car, on two pictures": lambda api: annotate(api, "Cars", box("Car"), tasks=2),
+    "rename the project to *Cars (do not touch)*": lambda api: rename(api, "Cars", "Cars (do not touch)"),
+    "somebody has made a project, *Hotel reviews*": lambda api: build(api, "Hotel reviews"),
+    "people label two of them as `Bad`": lambda api: annotate(
         api, "Reviews of hotels", choice("sentiment", "Bad"), tasks=2
     ),
-    "these two are labeled as good": lambda api: relabel(api, "Reviews of hotels", choice("sentiment", "Good")),
+    "filter the data manager for the label, and change those annotations to `Good`": lambda api: relabel(
+        api, "Reviews of hotels", choice("sentiment", "Good")
+    ),
 }
 
 
