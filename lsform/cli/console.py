@@ -35,6 +35,7 @@ class Console:
 
     def data(self, text: str) -> None:
         """What the command is for. Its reader may go away (`lsform apply | head`); the command does its work."""
+        self._clear()
         wiring.write("stdout", text)
 
     def say(

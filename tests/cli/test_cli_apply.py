@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from lsform.cli.console import Console
 from lsform.core.errors import ServerError, ServerUnavailable
 from lsform.engine.model import Impact
 from tests.cli.conftest import CANARY, PROJECT, STACK
@@ -221,3 +222,10 @@ def test_a_locked_stack_is_a_conflict(signs: Stack, memory: MemoryServer) -> Non
         assert 0 == signs.run("plan").code
     assert said.startswith("error: the stack `test` is locked by `apply` of ann on elsewhere, pid 7, since ")
     assert said.endswith("hint: wait for it to end; when nothing runs any more, `lsform state unlock`\n")
+
+
+def test_a_moving_line_is_gone_before_data_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    console = Console(live=True)
+    console.progress("reading", done=1, total=2)
+    console.data("stack signs\n")
+    assert f"reading (1/2)\r{' ' * 13}\r" == capsys.readouterr().err

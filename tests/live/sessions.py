@@ -14,7 +14,7 @@ from pathlib import Path
 
 MARK = "@@@ end of step"
 PART = re.compile(
-    r"^```(?P<language>\w+)\n(?P<body>.*?)^```$|^<!-- by hand: (?P<work>.+?) -->$", re.DOTALL | re.MULTILINE
+    r"^```(?P<language>\w+)\n(?P<body>.*?)^```$|^\*\*In the browser:\*\* (?P<work>.+?)\.\s", re.DOTALL | re.MULTILINE
 )
 NAME = re.compile(r"(?:#|<!--) ([\w./-]+\.\w+)(?: -->)?\n")
 ANY = {"...\n": r"(?:.*\n)?", "...": ".*"}
@@ -45,7 +45,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Handwork:
-    """What a reader does in the browser: `<!-- by hand: ... -->` names it."""
+    """What a reader does by hand: the first sentence after `**In the browser:**`."""
 
     work: str
 

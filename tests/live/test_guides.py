@@ -19,9 +19,12 @@ pytestmark = pytest.mark.live
 
 ROOT = Path(__file__).parents[2]
 TUTORIAL = ROOT / "docs" / "tutorial.md"
-HOW_TO = ROOT / "docs" / "how-to"
+GUIDES = [*(ROOT / "docs" / "how-to").glob("*.md"), *(ROOT / "docs" / "explanation").glob("*.md")]
 NOT_RUN = {
-    "kubernetes.md": "needs a cluster; tests/unit/test_deploy.py holds its files against the schemas of Kubernetes",
+    "kubernetes": "needs a cluster; tests/unit/test_deploy.py holds its files against the schemas of Kubernetes",
+    "identity": "tests/unit/engine/test_match.py and tests/live/test_lost_state.py prove it",
+    "guards": "each guard has a case in tests/cases/plan/guards.yaml",
+    "why-not-terraform": "speaks of other tools",
 }
 
 
@@ -65,13 +68,15 @@ def relabel(api: Api, title: str, result: dict[str, Any]) -> None:
 
 # what readers do in the browser, as the pages name it
 BY_HAND: dict[str, Callable[[Api], None]] = {
-    "a box round a car, on two pictures": lambda api: annotate(api, "Cars", box("Car"), tasks=2),
-    "the project's title is changed": lambda api: rename(api, "Cars", "Cars (do not touch)"),
-    "a project was made in the browser": lambda api: build(api, "Hotel reviews"),
-    "two reviews are labeled as bad": lambda api: annotate(
+    "draw a box round a car, on two pictures": lambda api: annotate(api, "Cars", box("Car"), tasks=2),
+    "rename the project to *Cars (do not touch)*": lambda api: rename(api, "Cars", "Cars (do not touch)"),
+    "somebody has made a project, *Hotel reviews*": lambda api: build(api, "Hotel reviews"),
+    "people label two of them as `Bad`": lambda api: annotate(
         api, "Reviews of hotels", choice("sentiment", "Bad"), tasks=2
     ),
-    "these two are labeled as good": lambda api: relabel(api, "Reviews of hotels", choice("sentiment", "Good")),
+    "filter the data manager for the label, and change those annotations to `Good`": lambda api: relabel(
+        api, "Reviews of hotels", choice("sentiment", "Good")
+    ),
 }
 
 
@@ -94,9 +99,14 @@ def test_the_tutorial_is_true(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", [page for page in sorted(HOW_TO.glob("*.md")) if page.name not in NOT_RUN], ids=lambda page: page.stem
+    "page", sorted(page for page in GUIDES if page.stem not in NOT_RUN), ids=lambda page: page.stem
 )
 def test_the_guide_is_true(page: Path, tmp_path: Path, label_studio: LocalServer, api: Api) -> None:
     variables = {"LABEL_STUDIO_URL": label_studio.url, "LABEL_STUDIO_API_KEY": label_studio.api_key.value}
     with shell(tmp_path, variables) as run:
         assert "" == untrue(page.read_text("utf-8"), run, lambda work: BY_HAND[work](api))
+
+
+def test_a_page_that_is_not_run_has_no_session() -> None:
+    pages = {page.stem: page.read_text("utf-8") for page in GUIDES}
+    assert [] == [name for name in NOT_RUN if "```console" in pages[name]]
