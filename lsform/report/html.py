@@ -71,6 +71,7 @@ def plan_html(plan: Plan, refusals: Sequence[Refusal] = (), pictures: Pictures |
         entries=entries,
         is_short=len(entries) <= OPEN,
         at_once=AT_ONCE,
+        dangers=[one.value for one in told.DANGERS],
         actions=_named(entry.action for entry in entries),
         risks=_named(entry.risk for entry in entries),
         syncs=told.lone_syncs(plan),
