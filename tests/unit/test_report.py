@@ -257,6 +257,14 @@ def test_findings_in_sarif_have_only_the_places_that_are_known() -> None:
     assert "a secret" == results[1]["message"]["text"]
 
 
+def test_findings_for_gitlab_have_a_place_and_a_fingerprint_each() -> None:
+    found = json.loads(FORMATS["gitlab"]((*FINDINGS, FINDINGS[1]), PLAIN))
+    assert 4 == len({one["fingerprint"] for one in found})
+    places = [("a:b,c.yaml", 3), ("m.yaml", 4), ("lsform.yaml", 1), ("m.yaml", 4)]
+    assert places == [(one["location"]["path"], one["location"]["lines"]["begin"]) for one in found]
+    assert ["major", "minor", "info", "minor"] == [one["severity"] for one in found]
+
+
 def test_findings_are_counted_by_severity() -> None:
     assert {"error": 1, "warning": 1, "info": 1} == summary(FINDINGS)
     assert {"error": 0, "warning": 0, "info": 0} == summary(())
