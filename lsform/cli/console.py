@@ -29,6 +29,7 @@ class Console:
     verbosity: int = 0
     json_log: bool = False
     live: bool = False
+    paged: bool = False
     run: str = field(default_factory=lambda: secrets.token_hex(6))
     _shown_at: float = 0.0
     _line: int = 0
@@ -37,6 +38,15 @@ class Console:
         """What the command is for. Its reader may go away (`lsform apply | head`); the command does its work."""
         self._clear()
         wiring.write("stdout", text)
+
+    def pages(self, text: str) -> None:
+        """Data for people, which may be longer than their screen."""
+        if self.paged:
+            from lsform.cli.paging import show  # here, because most of what is said is short
+
+            if show(text, wiring.environment()):
+                return
+        self.data(text)
 
     def say(
         self,

@@ -65,6 +65,7 @@ def global_options() -> list[click.Parameter]:
         ),
         click.Option(["--var"], multiple=True, metavar="K=V", help="Set a variable; wins over the Stack's."),
         click.Option(["--no-color"], is_flag=True, help="No colours (also NO_COLOR)."),
+        click.Option(["--no-pager"], is_flag=True, help="Long texts without LSFORM_PAGER, PAGER or less."),
         click.Option(["-v", "--verbose"], count=True, help="Say what is done; twice: each request."),
         click.Option(["-q", "--quiet"], is_flag=True, help="Say only what is wrong."),
         click.Option(["--log-format"], type=click.Choice(["text", "json"]), help="Messages as text or JSON lines."),
@@ -137,6 +138,7 @@ def _configure(console: Console, last: object) -> None:
         Paint(wiring.wants_color(no_color=no_color, stream_is_terminal=wiring.is_terminal(stream)))
         for stream in ("stdout", "stderr")
     )
+    console.paged = wiring.is_terminal("stdout") and not last("no_pager")
     console.live = wiring.is_terminal("stderr")
     console.json_log = last("log_format") == "json"
     if console.json_log:

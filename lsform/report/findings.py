@@ -1,12 +1,15 @@
-"""Findings as text, JSON, SARIF 2.1.0 and GitHub workflow commands. Pure."""
+"""Findings as text, JSON, SARIF 2.1.0, GitHub workflow commands and GitLab code quality. Pure."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from lsform import __version__
+from lsform.config.files import ROOT_FILE
 from lsform.core.codes import CODES
 from lsform.core.diagnostics import Finding, Severity, counted, finding_json
 from lsform.core.values import Json
@@ -47,8 +50,11 @@ _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 
 def _command(one: Finding) -> str:
     place = f"file={_property(one.span.file)},line={max(one.span.line, 1)},col={max(one.span.column, 1)},"
-    text = f"{one.message} ({one.hint})" if one.hint else one.message
-    return f"::{_GITHUB[one.severity]} {place if one.span.file else ''}title={one.code}::{_data(text)}\n"
+    return f"::{_GITHUB[one.severity]} {place if one.span.file else ''}title={one.code}::{_data(_line(one))}\n"
+
+
+def _line(one: Finding) -> str:
+    return f"{one.message} ({one.hint})" if one.hint else one.message
 
 
 def _data(text: str) -> str:
@@ -57,6 +63,29 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+_GITLAB = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
+
+
+def as_gitlab(findings: Sequence[Finding], _paint: Paint) -> str:
+    """A report of code quality, which GitLab shows in merge requests: what came, what stays and what is mended."""
+    seen: Counter[str] = Counter()
+    return json.dumps([_gitlab(one, seen) for one in findings], indent=2, ensure_ascii=False) + "\n"
+
+
+def _gitlab(one: Finding, seen: Counter[str]) -> Json:
+    """`fingerprint` is how GitLab knows it again: the same wherever its line moves, and another for its like."""
+    path = one.span.file or ROOT_FILE  # it takes none that has no place
+    said = "\0".join((one.code, path, one.address, one.message))
+    seen[said] += 1
+    return {
+        "description": _line(one),
+        "check_name": one.code,
+        "fingerprint": hashlib.sha256(f"{said}\0{seen[said]}".encode()).hexdigest(),
+        "severity": _GITLAB[one.severity],
+        "location": {"path": path, "lines": {"begin": max(one.span.line, 1)}},
+    }
 
 
 _SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -114,4 +143,5 @@ FORMATS: dict[str, Callable[[Sequence[Finding], Paint], str]] = {
     "json": as_json,
     "sarif": as_sarif,
     "github": as_github,
+    "gitlab": as_gitlab,
 }

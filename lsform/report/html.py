@@ -16,11 +16,11 @@ from lsform.core.errors import Refusal
 from lsform.engine.document import plan_digest
 from lsform.engine.model import Action, Change, FieldChange, Plan
 from lsform.report import told
-from lsform.report.markdown import MARKER
 from lsform.report.wording import visible
 
 VALUE = 2_000  # characters of a value: what is longer is in the plan's JSON
 OPEN = 20  # changes of which details are open from the start
+AT_ONCE = 200  # changes that a browser reads at once; the page's script shows the others as one comes to them
 
 Pictures = Mapping[str, Mapping[str, str]]
 """Address -> `before` and `after`, each a `data:` URI; `before` is missing of what is new."""
@@ -63,7 +63,6 @@ def plan_html(plan: Plan, refusals: Sequence[Refusal] = (), pictures: Pictures |
     environment.filters["prose"] = prose
     return environment.from_string(_part("plan.html.j2")).render(
         plan=plan,
-        marker=Markup(MARKER.format(plan.stack, plan.environment)),
         whose=told.whose(plan.stack, plan.environment),
         edition=told.edition(plan.server),
         counts=told.counts(plan) or "no changes",
@@ -71,6 +70,8 @@ def plan_html(plan: Plan, refusals: Sequence[Refusal] = (), pictures: Pictures |
         digest=plan_digest(plan) if plan.changes or plan.syncs else "",
         entries=entries,
         is_short=len(entries) <= OPEN,
+        at_once=AT_ONCE,
+        dangers=[one.value for one in told.DANGERS],
         actions=_named(entry.action for entry in entries),
         risks=_named(entry.risk for entry in entries),
         syncs=told.lone_syncs(plan),

@@ -5,7 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("plan_scale", "lint_speed", "empty_plan", "convert_speed", "state_scale", "import_speed", "preview_speed")
+BENCHMARKS = (
+    "plan_scale",
+    "lint_speed",
+    "empty_plan",
+    "convert_speed",
+    "state_scale",
+    "import_speed",
+    "preview_speed",
+    "report_speed",
+)
 
 
 def main() -> int:

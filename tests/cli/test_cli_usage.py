@@ -22,7 +22,10 @@ ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "from lsform.cli.app import main; main()"]
 
 
-GLOBALS = ("-C, --chdir", "-e, --env", "--var", "--no-color", "-v, --verbose", "-q, --quiet", "--log-format")
+GLOBALS = (
+    *("-C, --chdir", "-e, --env", "--var", "--no-color", "--no-pager"),
+    *("-v, --verbose", "-q, --quiet", "--log-format"),
+)
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS), ["state", "rm"], ["server", "up"]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -118,7 +119,31 @@ def test_sarif_is_what_its_readers_want(
     ] == run["results"][0]["locations"]
 
 
-@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+def test_gitlab_gets_paths_from_here_and_knows_a_finding_again(wrong: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(wrong.folder.parent)
+
+    def found() -> list[dict[str, Any]]:
+        result = wrong.call(["-C", "stack", "validate", "--format", "gitlab"])
+        assert (1, "") == (result.code, result.err)
+        document = json.loads(result.out)
+        assert isinstance(document, list)
+        return document
+
+    before = found()
+    assert [
+        ("LSFM03", "major", {"path": "stack/my m.yaml", "lines": {"begin": 5}}),
+        ("LSFM05", "major", {"path": "stack/my m.yaml", "lines": {"begin": 6}}),
+        ("LSFM10", "minor", {"path": "stack/n.yaml", "lines": {"begin": 5}}),
+    ] == [tuple(one[key] for key in ("check_name", "severity", "location")) for one in before]
+    assert "unknown key `titel` (did you mean `title`?)" == before[0]["description"]
+    path = wrong.folder / "my m.yaml"
+    path.write_text(f"# a line more\n{path.read_text('utf-8')}", "utf-8")
+    after = found()
+    assert [6, 7, 5] == [one["location"]["lines"]["begin"] for one in after]
+    assert [one["fingerprint"] for one in before] == [one["fingerprint"] for one in after]
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "gitlab"])
 def test_each_format_has_a_form_for_no_findings(stack: Stack, form: str) -> None:
     stack.write(STACK)
     empty = {"text": "no findings\n", "github": ""}

@@ -13,7 +13,7 @@ from lsform.browser.chromium import found, launched
 from lsform.core.errors import Refusal
 from lsform.engine.document import plan_digest
 from lsform.engine.model import Action
-from lsform.report.html import plan_html
+from lsform.report.html import AT_ONCE, plan_html
 from lsform.report.told import is_dangerous
 from tests.unit.test_report import PLAN
 from tests.unit.test_report_markdown import HOSTILE, REFUSALS, hostile, many
@@ -23,7 +23,7 @@ TAGS = {
     *("html", "head", "meta", "title", "style", "body", "header", "main", "section", "footer", "script"),
     *("h1", "h2", "h3", "p", "b", "code", "span", "div", "ul", "li", "del", "ins", "article", "details", "summary"),
     *("form", "fieldset", "legend", "label", "input", "output", "table", "tbody", "tr", "th", "td"),
-    *("figure", "figcaption", "img", "pre"),
+    *("figure", "figcaption", "img", "pre", "noscript"),
 }
 
 
@@ -115,7 +115,45 @@ def test_both_schemes_of_colours_are_there(page: Page, tmp_path: Path) -> None:
     assert 2 == len(found)
 
 
-def test_ten_thousand_changes_are_all_there() -> None:
-    plan = plan_html(replace(PLAN, changes=tuple(many(Action.UPDATE, 10_000, "p"))))
-    assert 10_000 == plan.count("<article ")
-    assert "<details open>" not in plan
+@pytest.fixture(scope="module")
+def long() -> str:
+    return plan_html(replace(PLAN, changes=tuple(many(Action.UPDATE, 10_000, "p"))))
+
+
+def test_ten_thousand_changes_are_all_there(long: str) -> None:
+    assert 10_000 == long.count("<article ")
+    assert "<details open>" not in long
+
+
+def test_of_ten_thousand_changes_a_browser_reads_what_one_comes_to(page: Page, tmp_path: Path, long: str) -> None:
+    assert ([], []) == opened(page, long, tmp_path)
+    articles, shown = page.locator("article"), page.locator("article:visible")
+    assert AT_ONCE <= articles.count() < 10 * AT_ONCE
+    assert "10000 of 10000 shown" == page.inner_text("#shown")
+    page.fill("input[type=search]", "p-0999")
+    assert [f"project.p-0999{at}" for at in range(10)] == [one.get_attribute("data-address") for one in shown.all()]
+    shown.last.locator("summary").click()
+    assert "title" in shown.last.inner_text()
+    page.fill("input[type=search]", "")
+    before = articles.count()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_function("(count) => document.querySelectorAll('article').length > count", arg=before)
+
+
+def test_without_scripts_every_change_is_shown(page: Page, tmp_path: Path) -> None:
+    plan = plan_html(replace(PLAN, changes=tuple(many(Action.UPDATE, AT_ONCE + 5, "p"))))
+    (tmp_path / "plan.html").write_text(plan, "utf-8")
+    assert page.context.browser
+    quiet = page.context.browser.new_context(java_script_enabled=False).new_page()
+    quiet.goto((tmp_path / "plan.html").as_uri())
+    assert AT_ONCE + 5 == quiet.locator("article:visible").count()
+    quiet.context.close()
+
+
+def test_what_is_shown_later_is_no_markup_either(page: Page, tmp_path: Path) -> None:
+    changes = [one for text in HOSTILE for one in hostile(text).changes]
+    filler = many(Action.DELETE, AT_ONCE, "p")
+    assert ([], []) == opened(page, plan_html(replace(PLAN, changes=(*filler, *changes))), tmp_path)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert AT_ONCE + len(changes) == page.locator("article").count()
+    assert set() == set(page.evaluate("Array.from(document.querySelectorAll('*'), (one) => one.localName)")) - TAGS

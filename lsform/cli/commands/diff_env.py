@@ -30,8 +30,10 @@ def command(invocation: Invocation, *, left: str, right: str, form: str, detaile
     found = differences(one.compiled.desired, other.compiled.desired)
     everything = {*one.compiled.desired, *other.compiled.desired}
     comparison = Comparison(one.configuration.stack, left, right, found, len(everything) - len(found))
-    text = comparison_text(comparison, invocation.console.out)
-    invocation.console.data(as_json(comparison_json(comparison)) if form == "json" else text)
+    if form == "json":
+        invocation.console.data(as_json(comparison_json(comparison)))
+    else:
+        invocation.console.pages(comparison_text(comparison, invocation.console.out))
     return ExitCode.CHANGES if detailed_exitcode and found else ExitCode.DONE
 
 

@@ -29,5 +29,5 @@ def command(invocation: Invocation, *, targets: tuple[str, ...], form: str, deta
         console.data(as_json(drift_document(found)))
         warn(invocation, found.findings)
     else:
-        console.data(drift_text(found, console.out))
+        console.pages(drift_text(found, console.out))
     return ExitCode.CHANGES if detailed_exitcode and found.items else ExitCode.DONE

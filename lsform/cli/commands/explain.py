@@ -19,10 +19,10 @@ def command(invocation: Invocation, *, path: str | None, form: str) -> None:
 
     PATH is a kind, then fields, as in `Project.webhooks.actions`; names that you choose yourself are left out.
     """
-    console = invocation.console
+    console, in_json = invocation.console, form == "json"
     if path is None:
-        text = as_json([subject_json(one) for one in kinds()]) if form == "json" else kinds_text(kinds(), console.out)
+        text = as_json([subject_json(one) for one in kinds()]) if in_json else kinds_text(kinds(), console.out)
     else:
         found = subject(path)
-        text = as_json(subject_json(found)) if form == "json" else subject_text(found, console.out)
-    console.data(text)
+        text = as_json(subject_json(found)) if in_json else subject_text(found, console.out)
+    (console.data if in_json else console.pages)(text)

@@ -61,15 +61,16 @@ def command(
         refusals = guard.objections(plan, opened.checked.limits, guard.Permission())
     created_at, expires_at = workflow.lifetime()
     document = as_json(plan_document(plan, refusals, created_at=created_at, expires_at=expires_at))
+    if out is not None:  # before a pager lets its reader wait
+        write(out, document)
     if form == "json":
         console.data(document)
         warn(invocation, plan.findings)
     elif form == "markdown":
         console.data(plan_markdown(plan, refusals))
     else:
-        console.data(plan_text(plan, console.out, refusals))
+        console.pages(plan_text(plan, console.out, refusals))
     if out is not None:
-        write(out, document)
         console.say(f"saved to {out}; `lsform apply {out}` applies exactly this")
     pictures = None
     if preview is not None:

@@ -14,7 +14,8 @@ from lsform.core.diagnostics import Finding
 from lsform.core.errors import ExitCode
 from lsform.report.findings import FORMATS, fails
 
-FOR_A_REPOSITORY = ("sarif", "github")  # their readers count paths from the directory of the run, not of the stack
+# their readers count paths from the directory of the run, not of the stack
+FOR_A_REPOSITORY = ("sarif", "github", "gitlab")
 
 
 @click.command("validate", cls=Command, epilog="Example: lsform -C examples/minimal validate --strict")
