@@ -16,6 +16,7 @@ from lsform.core.errors import ConfigurationError, Conflict, UsageError
 from lsform.core.events import step
 from lsform.core.values import Json
 from lsform.engine import drift, guard, interruption, planner, snapshot, stakes, twins
+from lsform.engine.counting import Counting
 from lsform.engine.document import plan_digest
 from lsform.engine.executor import execute
 from lsform.engine.fingerprints import looked_at
@@ -89,7 +90,9 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         require_targets(pairs, options.targets)
         twin, copies = twins.split(seen.matching.copies, session.state.doubts)
         changes = (*planner.decide(pairs, scope), *twins.removals(twin, pairs, scope))
-    changes = planner.assessed(changes, stakes.read_stakes(session.server, changes, session.progress))
+    most = session.checked.configuration.spec.limits.max_counted_tasks
+    counting = Counting(most, session.progress)
+    changes = planner.assessed(changes, stakes.read_stakes(session.server, changes, counting))
     session.tell(step("objects read: {objects}, changes: {changes}", objects=len(seen.live), changes=len(changes)))
     left = snapshot.read_left_behind(session.server, changes, pairs)
     unchanged = planner.unchanged(pairs, changes, scope)
@@ -113,6 +116,7 @@ def make_plan(session: Session, options: Options, *, only: frozenset[Address] | 
         prune=options.prune,
         gaps=session.checked.configuration.gaps,
         doubts=frozenset(twins.nonce_of(one) for one in twin),
+        most_counted=most,
     )
 
 

@@ -6,7 +6,7 @@ import itertools
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import cast
 
@@ -20,6 +20,7 @@ from lsform.resources.new_project import weights
 from lsform.resources.project import PROJECT, sanitised
 
 Record = dict[str, Json]
+PAGE = 250  # tasks in a page of results
 # What a new object has besides its attributes.
 STATUS: dict[str, Record] = {"import_storage": {"status": "initialized"}, "export_storage": {"status": "completed"}}
 
@@ -43,6 +44,7 @@ class MemoryServer:
         self.after: dict[str, list[ServerError]] = {}
         self.impacts: dict[int, Impact] = {}
         self.usages: dict[int, Usage] = {}
+        self.truths: dict[int, Usage] = {}  # what is really used, where that is not what the server has counted
         self.versions: dict[int, set[str]] = {}
         self.replay_creates = 0
 
@@ -141,6 +143,18 @@ class MemoryServer:
         self._enter("impact")
         return self.impacts.get(project, Impact())
 
+    def results(self, project: int) -> Iterator[Sequence[Json]]:
+        self._enter("results")
+        truth = self.truths.get(project, self.usage_of(project))
+        found: list[Json] = [*labeled(truth.created_annotations, truth.created_labels)]
+        found += [[]] * max(0, self.impacts.get(project, Impact()).tasks - len(found))
+        yield from (found[at : at + PAGE] for at in range(0, len(found), PAGE))
+
+    def drafts(self, project: int) -> Iterator[Json]:
+        self._enter("drafts")
+        for name, labels in self.truths.get(project, self.usage_of(project)).created_labels_drafts.items():
+            yield from labeled({f"{name}|img|choices": 1}, {name: labels})
+
     # -- requests of anybody, in the server's own words -----------------------------------------------------------
 
     def add(self, kind: ResourceKind, sent: Record) -> int:
@@ -201,6 +215,16 @@ class MemoryServer:
     def _leave(self, method: str) -> None:
         if self.after.get(method):
             raise self.after[method].pop(0)
+
+
+def labeled(results: Mapping[str, int], labels: Mapping[str, Mapping[str, int]]) -> Iterator[Json]:
+    """Work of which that is counted: a task for each result, the last of a control with all labels that are left."""
+    for key, number in results.items():
+        name, target, kind = key.split("|")
+        used = [label for label, times in labels.get(name, {}).items() for _ in range(times)]
+        for at in range(number):
+            given: Json = [*used[at : None if at == number - 1 else at + 1]]
+            yield [{"from_name": name, "to_name": target, "type": kind, "value": {kind: given}}]
 
 
 def strict(usage: Usage, interface: LabelInterface) -> str:

@@ -58,7 +58,7 @@ class StateSpec(Spec):
 
 
 class LimitsSpec(Spec):
-    """How much one plan may touch, as shares of what exists."""
+    """How much one plan may touch, as shares of what exists, and how much it reads."""
 
     max_delete_share: Annotated[float, SpecField(ge=0, le=1)] = 0.1
     """Share of the resources that one plan may delete or replace."""
@@ -66,6 +66,8 @@ class LimitsSpec(Spec):
     """Share of the resources that one plan may update."""
     max_missing_share: Annotated[float, SpecField(ge=0, le=1)] = 0.5
     """Share of the remembered resources that may be gone from the server, for a plan to make them again unasked."""
+    max_counted_tasks: Annotated[int, SpecField(ge=0)] = 20_000
+    """Tasks of a project that a plan reads to see which labels they use, where the server has miscounted; 0: all."""
 
 
 class LifecycleSpec(Lifecycle):

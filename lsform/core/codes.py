@@ -37,6 +37,8 @@ CODES: Mapping[str, str] = {
     "LSFP08": "a write that was cut short, and what became of it",
     "LSFP09": "an object that bears the marker of another stack",
     "LSFP10": "something to be created looks like something that is no longer declared: its hint is the `Moved` to add",
+    "LSFP11": "the server's own counters are wrong, and what annotations use was counted by reading them: "
+    "`lsform doctor` says which",
     # adoption
     "LSFA01": "it belongs to another stack",
     "LSFA02": "a value that no manifest may have (`maximum_annotations: 0`, a broken `regex_filter`), left to the "

@@ -11,6 +11,7 @@ from lsform.core.errors import LsformError, ServerError, ServerUnavailable, Stal
 from lsform.core.values import Attributes, secrets_in
 from lsform.engine.adoption import bound
 from lsform.engine.arrangement import arrange
+from lsform.engine.counting import Counting
 from lsform.engine.creation import create_once, remove_twins
 from lsform.engine.declared import DesiredResource
 from lsform.engine.diff import field_changes
@@ -136,7 +137,7 @@ def _begin(run: Run, change: Change, *, nonce: str = "") -> None:
     """
     run.memory.intend(Intent(change.address, change.action, nonce))
     if change.remote is not None and not change.after:
-        refuse_changed(change, run.server)
+        refuse_changed(change, run.server, Counting(run.plan.most_counted, run.progress))
 
 
 def _create(run: Run, change: Change) -> tuple[str, ...]:

@@ -145,8 +145,8 @@ class Change:
     """One entry of a plan. `payload` is what is sent, secrets included: it is never printed, stored or compared.
 
     `after` are the children that a second change of their parent waits for, which is there by then; `order` are those
-    that it puts into this order. `twin`: it is about a second object that a replayed create made, and not about that of
-    the address.
+    that it puts into this order. `counted` tasks were read, as the server's own counters of labels are wrong. `twin`:
+    it is about a second object that a replayed create made, and not about that of the address.
     """
 
     address: Address
@@ -159,6 +159,7 @@ class Change:
     interface_changes: tuple[InterfaceChange, ...] = ()
     impact: Impact = Impact()
     losses: tuple[str, ...] = ()
+    counted: int = 0
     pair: Pair | None = None
     payload: Mapping[str, Value] = field(default_factory=dict, repr=False)
     after: tuple[Address, ...] = ()
@@ -215,7 +216,7 @@ class Plan:
 
     `pairs` are all that was read; `unchanged` are those that the plan is about and that are as declared. `gaps` say
     what of the stack could not be loaded, `doubts` are nonces that more than one object bears because a create was
-    replayed.
+    replayed. `most_counted` is how many tasks of a project are read where the server has miscounted, 0 for all.
     """
 
     stack: str
@@ -231,6 +232,7 @@ class Plan:
     prune: bool = False
     gaps: tuple[str, ...] = ()
     doubts: frozenset[str] = frozenset()
+    most_counted: int = 0
 
     def count(self, action: Action) -> int:
         if action is Action.NOOP:

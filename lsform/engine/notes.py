@@ -24,6 +24,7 @@ def notes(
         *_copies(copies),
         *_foreign(pairs, live, scope),
         *_left_behind(left),
+        *_miscounted(changes),
     )
 
 
@@ -113,6 +114,19 @@ def _left_behind(left: Sequence[tuple[Change, LiveResource]]) -> Iterator[Findin
             + ("is pruned" if gone else "moves when its manifest says so"),
             address=str(change.address),
         )
+
+
+def _miscounted(changes: Sequence[Change]) -> Iterator[Finding]:
+    for change in changes:
+        if change.counted:
+            yield Finding(
+                "LSFP11",
+                Severity.INFO,
+                f"the server's own counters of `{change.address}` are wrong: what its annotations use was counted in "
+                f"{counted(change.counted, 'task')}",
+                "`lsform doctor` says which counters",
+                address=str(change.address),
+            )
 
 
 def _foreign(pairs: Sequence[Pair], live: Sequence[LiveResource], scope: Scope) -> Iterator[Finding]:

@@ -52,8 +52,16 @@ class Scope:
         return not self.targets or any(address.matches(glob) for glob in self.targets)
 
 
-# What the server says of a project that a change may hurt: the work that hangs on it, and what of it is orphaned.
-Stake = tuple[Impact, tuple[str, ...]]
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """What a change may hurt: the work that hangs on a project, and what of it is orphaned.
+
+    `counted` tasks were read to know it, as the server's own counters are wrong; 0: they are right.
+    """
+
+    impact: Impact
+    losses: tuple[str, ...] = ()
+    counted: int = 0
 
 
 def decide(pairs: Sequence[Pair], scope: Scope) -> tuple[Change, ...]:
@@ -85,7 +93,7 @@ def unchanged(pairs: Sequence[Pair], changes: Iterable[Change], scope: Scope) ->
 
 def assessed(changes: Iterable[Change], stakes: Mapping[Step, Stake]) -> tuple[Change, ...]:
     """The same changes with what they put at risk."""
-    return tuple(_assess(change, *stakes.get(change.step, (Impact(), ()))) for change in changes)
+    return tuple(_assess(change, stakes.get(change.step, Stake(Impact()))) for change in changes)
 
 
 def _order(change: Change) -> tuple[bool, bool, Path, int, int, Path]:
@@ -287,6 +295,6 @@ def _marker_change(pair: Pair, live: LiveResource, stack: str) -> tuple[FieldCha
     return (FieldChange(MARKER, owner(before) if before else None, owner(after), origin=why),)
 
 
-def _assess(change: Change, impact: Impact, losses: tuple[str, ...]) -> Change:
-    risk = Risk.DATA_LOSS if losses and not change.action.is_destructive else change.risk
-    return replace(change, impact=impact, losses=losses, risk=risk)
+def _assess(change: Change, stake: Stake) -> Change:
+    risk = Risk.DATA_LOSS if stake.losses and not change.action.is_destructive else change.risk
+    return replace(change, impact=stake.impact, losses=stake.losses, counted=stake.counted, risk=risk)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from lsform.core.values import Secret, Value
+from lsform.core.values import Json, Secret, Value
 from lsform.engine.model import Impact, Intent, LiveResource, ServerInfo, StateEntry
 from lsform.interface.compatibility import Usage
 from lsform.resources import ResourceKind
@@ -74,7 +74,15 @@ class Server(Protocol):
         ...
 
     def impact(self, project: int) -> Impact:
-        """How many tasks, annotations, drafts and predictions a project has."""
+        """How many tasks, annotations and predictions a project has; nothing of drafts."""
+        ...
+
+    def results(self, project: int) -> Iterator[Sequence[Json]]:
+        """Of each task the results of its annotations, in the order of tasks, a page at a time."""
+        ...
+
+    def drafts(self, project: int) -> Iterator[Json]:
+        """The results of each draft that anybody has in a project."""
         ...
 
 

@@ -3,51 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from lsform.core.diagnostics import counted
 from lsform.core.values import Attributes
+from lsform.engine.counting import Asked, Counted, Counting, count_work
 from lsform.engine.diff import as_interface
 from lsform.engine.model import Action, Change, Impact, Step
 from lsform.engine.planner import INTERFACE, Stake
-from lsform.engine.ports import Progress, Server
+from lsform.engine.ports import Server
 from lsform.engine.readers import read_each
 from lsform.interface.compatibility import Loss, LossKind, Usage, losses
 from lsform.interface.diff import ChangeKind
+from lsform.interface.model import LabelInterface
 from lsform.resources.project import PROJECT
 
-# What can take something from annotations, and what can show data that no task has. A server that lost track of what
-# there is (label-studio-api.md 0.1) says that there is nothing, which must not be believed then.
-TAKING = frozenset(
-    {
-        ChangeKind.CONTROL_REMOVED,
-        ChangeKind.CONTROL_RETYPED,
-        ChangeKind.CONTROL_RETARGETED,
-        ChangeKind.OBJECT_REMOVED,
-        ChangeKind.OBJECT_RETYPED,
-        ChangeKind.DATA_KEY_CHANGED,
-        ChangeKind.LABEL_REMOVED,
-        ChangeKind.LABEL_RENAMED,
-    }
-)
+# What can show data that no task has.
 SHOWING = frozenset({ChangeKind.DATA_KEY_CHANGED, ChangeKind.OBJECT_ADDED})
 REPAIR = "`Reset Cache` under Danger Zone in the settings of the project counts anew"
-COUNT = "`lsform doctor --all` counts what is used"
 # Parts of the objections that the server also raises against the change itself, whatever we allow.
 FINAL = ("incompatible with provided labeling schema", "you can't remove it")
 
 
-def read_stakes(server: Server, changes: Sequence[Change], progress: Progress) -> dict[Step, Stake]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the server says of a project that a change may hurt, before anything is counted."""
+
+    impact: Impact
+    usage: Usage
+    objection: str
+
+
+def read_stakes(server: Server, changes: Sequence[Change], counting: Counting) -> dict[Step, Stake]:
     """Ask for the work that hangs on every project that a change deletes or gives another interface."""
     risky = [change for change in changes if is_risky(change)]
-    stakes = read_each(
-        lambda change: read_stake(server, change),
+    told = read_each(
+        lambda change: _ask(server, change),
         risky,
         readers=server.readers,
-        progress=progress,
+        progress=counting.progress,
         text="reading what depends on changed projects",
     )
-    return {change.step: stake for change, stake in zip(risky, stakes, strict=True)}
+    return {change.step: _stake(server, change, one, counting) for change, one in zip(risky, told, strict=True)}
 
 
 def is_risky(change: Change) -> bool:
@@ -57,16 +54,75 @@ def is_risky(change: Change) -> bool:
     return change.action.is_destructive or bool(change.interface_changes)
 
 
-def read_stake(server: Server, change: Change) -> Stake:
+def read_stake(server: Server, change: Change, counting: Counting) -> Stake:
     """What a risky change puts at risk now."""
+    return _stake(server, change, _ask(server, change), counting)
+
+
+def _ask(server: Server, change: Change) -> _Told:
     assert change.remote is not None
-    impact = server.impact(change.remote)
-    if change.action is not Action.UPDATE:
-        return impact, ()
     usage = server.usage(change.remote)
-    lost = tuple(one.text for one in _lost(change, usage))
-    doubts = (*_doubts(change, impact, usage, is_taking=bool(lost)), *_unknown_labels(change, usage))
-    return impact, (*doubts, *lost, *_objections(server, change, impact))
+    drafts = max((sum(one.values()) for one in usage.created_labels_drafts.values()), default=0)
+    impact = replace(server.impact(change.remote), drafts=drafts)
+    return _Told(impact, usage, _objection(server, change, impact) if change.action is Action.UPDATE else "")
+
+
+def _stake(server: Server, change: Change, told: _Told, counting: Counting) -> Stake:
+    if change.action is not Action.UPDATE:
+        return Stake(told.impact)
+    found = _counted(server, change, told, counting)
+    lost = tuple(one.text for one in _lost(change, found.usage))
+    impact = told.impact if found.drafts is None else replace(told.impact, drafts=found.drafts)
+    is_right = lost == tuple(one.text for one in _lost(change, told.usage))
+    objections = _objections(told.objection, is_lost=bool(lost), is_right=is_right)
+    return Stake(impact, (*_unseen(change, told), *found.doubts, *lost, *objections), found.seen)
+
+
+def _counted(server: Server, change: Change, told: _Told, counting: Counting) -> Counted:
+    """What annotations and drafts use: looked at where the change can take anything from any."""
+    assert change.remote is not None
+    usage, summed = told.usage, sum(told.usage.created_annotations.values())
+    takes = tuple(_lost(change, _supposed(as_interface(_live(change).get(INTERFACE)))))
+    if not (takes or _is_fixed(change)) or not (summed or told.impact.annotations or usage.created_labels_drafts):
+        return Counted(usage)
+    asked = Asked(
+        project=change.remote,
+        name=str(change.address),
+        tasks=told.impact.tasks,
+        summary=usage,
+        lost=lambda used: tuple(_lost(change, used)),
+        doubted=_contradicts_itself(told.impact, usage, takes),
+    )
+    return count_work(server, asked, counting)
+
+
+def _supposed(interface: LabelInterface) -> Usage:
+    """As if everything that the interface offers were used once; tags such as `Chat` are object and control at once."""
+    controls = interface.controls()
+    results = {f"{one.name}|{target}|{one.result_type}": 1 for one in controls for target in one.targets}
+    results |= {f"{one.name}|{one.name}|{one.tag.name.lower()}": 1 for one in interface.objects()}
+    labels = {one.name: {label.stored: 1 for label in one.labels} for one in controls}
+    return Usage(results, labels, {}, frozenset())
+
+
+def _is_fixed(change: Change) -> bool:
+    """Whether labels that came with the task are named by the interface now: nobody knows which may be missing."""
+    fixed = {one.name for one in as_interface(change.payload.get(INTERFACE)).controls() if not one.is_dynamic}
+    return any(one.is_dynamic and one.name in fixed for one in as_interface(_live(change).get(INTERFACE)).controls())
+
+
+def _contradicts_itself(impact: Impact, usage: Usage, takes: Sequence[Loss]) -> bool:
+    """Whether what the server has counted cannot be, as it has in Label Studio 1.23.2 where annotations were imported,
+    which it does not count, or were deleted along with their tasks.
+
+    Of the first annotation that a control is in, it counts only the labels of the control's last result; so it does for
+    all annotations when it is told to count anew. Then it knows of fewer labels than results.
+    """
+    summed = sum(usage.created_annotations.values())
+    if summed < impact.annotations or (summed and not impact.annotations):
+        return True
+    concerned = {one.subject.partition("/")[0] for one in takes if one.kind is LossKind.LABEL_REMOVED}
+    return any(sum(usage.created_labels.get(one, {}).values()) < usage.results_of(one) for one in concerned)
 
 
 def _live(change: Change) -> Attributes:
@@ -81,44 +137,15 @@ def _lost(change: Change, usage: Usage) -> Iterator[Loss]:
     yield from (loss for loss in after if loss.text not in before)
 
 
-def _unknown_labels(change: Change, usage: Usage) -> Iterator[str]:
-    """Labels that go, and of which the server cannot tell whether they are used.
-
-    Of the first annotation that a control is in, Label Studio 1.23.2 counts only the labels of the control's last
-    result; so it does for all annotations when it is told to count anew. Where it knows of fewer labels than results,
-    any label of the control may be in use.
-    """
-    for control in as_interface(_live(change).get(INTERFACE)).controls():
-        known = usage.created_labels.get(control.name, {})
-        labels, results = sum(known.values()), usage.results_of(control.name)
-        if not labels < results:
-            continue
-        supposed = {**usage.created_labels, control.name: {label.stored: 1 for label in control.labels}}
-        gone = _lost(change, replace(usage, created_labels=supposed))
-        names = [one.subject.partition("/")[2] for one in gone if one.kind is LossKind.LABEL_REMOVED]
-        if unknown := ", ".join(f"`{name}`" for name in names if name not in known):
-            counts = f"{counted(labels, 'label')} in {counted(results, 'result')} of `{control.name}`"
-            yield f"the server has counted {counts}, so whether {unknown} is used is unknown: {COUNT}"
-
-
-def _doubts(change: Change, impact: Impact, usage: Usage, *, is_taking: bool) -> Iterator[str]:
-    """Where the server's counters cannot be trusted: too low, as after an import of annotations, which it does not
-    count, and nothing is known to be safe; too high, and what is said to be lost (`is_taking`) may not be there.
-    """
+def _unseen(change: Change, told: _Told) -> Iterator[str]:
+    """Where the server does not know what data its tasks have."""
     kinds = {one.kind for one in change.interface_changes}
-    summed, there = sum(usage.created_annotations.values()), impact.annotations
-    if kinds & TAKING and summed < there:
-        known = f"the server has {counted(there, 'annotation')} and a summary of {counted(summed, 'result')}"
-        yield f"{known}, so what is lost is unknown: {REPAIR}"
-    if is_taking and summed and not there:
-        known = f"the server has no annotations and a summary of {counted(summed, 'result')}"
-        yield f"{known}, which cannot be trusted: {REPAIR}"
-    if kinds & SHOWING and impact.tasks and not usage.data_keys:
-        known = f"the server has {counted(impact.tasks, 'task')} and no summary of their data"
+    if kinds & SHOWING and told.impact.tasks and not told.usage.data_keys:
+        known = f"the server has {counted(told.impact.tasks, 'task')} and no summary of their data"
         yield f"{known}, so what they show is unknown: {REPAIR}"
 
 
-def _objections(server: Server, change: Change, impact: Impact) -> Iterator[str]:
+def _objection(server: Server, change: Change, impact: Impact) -> str:
     """The server's own opinion, which is stricter than what it lets pass. What it says of the interface that is in use
     already is not this change's doing.
 
@@ -126,11 +153,20 @@ def _objections(server: Server, change: Change, impact: Impact) -> Iterator[str]
     """
     assert change.remote is not None
     if not (impact.annotations or impact.drafts):
-        return
+        return ""
     objection = server.objection(change.remote, _sent(change.payload))
-    if objection and objection != server.objection(change.remote, _sent(_live(change))):
-        is_final = any(part in objection for part in FINAL)
-        yield f"the server {'refuses it as long as they are there' if is_final else 'objects'}: {objection}"
+    return objection if objection and objection != server.objection(change.remote, _sent(_live(change))) else ""
+
+
+def _objections(objection: str, *, is_lost: bool, is_right: bool) -> Iterator[str]:
+    """What the server objects to. It judges by its counters: where they are not right, only what it will insist on."""
+    if any(part in objection for part in FINAL):
+        if is_lost:
+            yield f"the server refuses it as long as they are there: {objection}"
+        else:
+            yield f"nothing is lost, but the server refuses it, as its counters are wrong: {objection}: {REPAIR}"
+    elif objection and is_right:
+        yield f"the server objects: {objection}"
 
 
 def _sent(attributes: Attributes) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lsform.core.errors import Conflict, Stale
+from lsform.engine.counting import Counting
 from lsform.engine.declared import Move
 from lsform.engine.diff import differs
 from lsform.engine.match import moved
@@ -28,12 +29,12 @@ def refuse_stale(plan: Plan, server: Server, progress: Progress, *, moves: tuple
     for done, change in enumerate(plan.changes, start=1):
         progress("checking that nothing has changed since", done=done, total=total)
         if change.remote is not None:
-            refuse_changed(change, server)
+            refuse_changed(change, server, Counting(plan.most_counted, progress))
         else:
             _refuse_existing(plan, change, server, listed, moves)
 
 
-def refuse_changed(change: Change, server: Server) -> None:
+def refuse_changed(change: Change, server: Server, counting: Counting) -> None:
     """Raises Stale when the object that a change is about, or the work that hangs on it, is not what the plan saw."""
     assert change.remote is not None and change.pair is not None and change.pair.live is not None
     seen = change.pair.live
@@ -43,8 +44,8 @@ def refuse_changed(change: Change, server: Server) -> None:
     if now.ownership != seen.ownership or differs(seen.kind, now.attributes, seen.attributes, seen.attributes):
         raise Stale(f"stale plan: `{change.address}` was changed on the server after the plan was made", hint=HINT)
     if is_risky(change):
-        impact, losses = read_stake(server, change)
-        if losses != change.losses or (change.action.is_destructive and impact != change.impact):
+        stake = read_stake(server, change, counting)
+        if stake.losses != change.losses or (change.action.is_destructive and stake.impact != change.impact):
             raise Stale(f"stale plan: people went on labeling in `{change.address}`", hint=HINT)
 
 

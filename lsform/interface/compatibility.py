@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from lsform.core.diagnostics import counted
+from lsform.interface.hiding import conditions
 from lsform.interface.model import Control, LabelInterface
 
 UNDEFINED_KEY = "$undefined$"  # the key of tasks imported as bare values: they show under any data key
@@ -18,12 +19,13 @@ BORROWING = frozenset({"videorectangle"})  # results that hold labels of the oth
 
 
 class LossKind(str, Enum):
-    """What annotations lose."""
+    """What annotations lose, or may lose."""
 
     INTERFACE_EMPTIED = "interface_emptied"
     CONTROL_REMOVED = "control_removed"
     CONTROL_RETYPED = "control_retyped"
     CONTROL_RETARGETED = "control_retargeted"
+    CONTROL_HIDDEN = "control_hidden"
     LABEL_REMOVED = "label_removed"
     DATA_KEY_MISSING = "data_key_missing"
 
@@ -116,6 +118,7 @@ def _losses_of_control(use: _Use, controls: tuple[Control, ...], after: LabelInt
         yield Loss(text, retyped, use.drafts, use.name, LossKind.CONTROL_RETYPED)
     else:
         yield from _lost_targets(use, control)
+        yield from _hidden(use, conditions(after).get(control.name, ""))
         yield from _lost_labels(use, control, controls)
 
 
@@ -130,6 +133,13 @@ def _lost_targets(use: _Use, control: Control) -> Iterator[Loss]:
         if not control.points_at(target):
             text = f"`{use.name}` no longer points at `{target}`: {_count(number, 0)} cannot be shown"
             yield Loss(text, number, 0, use.name, LossKind.CONTROL_RETARGETED)
+
+
+def _hidden(use: _Use, condition: str) -> Iterator[Loss]:
+    """Which results meet a condition, nobody has counted: those that do not are hidden."""
+    if condition:
+        text = f"`{use.name}` is shown only with {condition}: {_count(use.annotations, use.drafts)} may be hidden"
+        yield Loss(text, use.annotations, use.drafts, use.name, LossKind.CONTROL_HIDDEN)
 
 
 def _lost_labels(use: _Use, control: Control, controls: tuple[Control, ...]) -> Iterator[Loss]:

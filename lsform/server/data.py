@@ -15,9 +15,10 @@ from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 
 from lsform.core.collector import load
 from lsform.core.errors import ServerError
-from lsform.server.label_studio import POLL, READ_TIMEOUT
+from lsform.server.label_studio import POLL
 from lsform.server.tasks import LabelStudioTasks
 from lsform.server.translation import body_of, refused, translated
+from lsform.server.wire import READ_TIMEOUT
 
 if TYPE_CHECKING:
     import httpx

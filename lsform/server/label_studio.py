@@ -6,9 +6,8 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from inspect import signature
 from itertools import chain
-from threading import RLock
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lsform.core.collector import load
 from lsform.core.errors import ServerError, ServerUnavailable
@@ -20,24 +19,12 @@ from lsform.interface.compatibility import Usage
 from lsform.resources import ResourceKind
 from lsform.server import syncs
 from lsform.server.records import live, sent
-from lsform.server.translation import (
-    GATEWAY_GAVE_UP,
-    body_of,
-    no_such_object,
-    quoted,
-    refused,
-    stranger,
-    told,
-    translated,
-)
-
-if TYPE_CHECKING:
-    import httpx
-    from label_studio_sdk.core.client_wrapper import SyncClientWrapper
+from lsform.server.translation import GATEWAY_GAVE_UP, no_such_object, quoted, stranger, told, translated
+from lsform.server.wire import READ_TIMEOUT
+from lsform.server.work import LabelStudioWork
 
 PAGE = 100  # projects in a page: the server's own limit
 RELISTS = 3  # times that a list which changed under our hands is read again
-READ_TIMEOUT = 60.0  # seconds
 SYNC_TIMEOUT = 600.0  # seconds that a sync may take, inside the request and after it
 READERS = 2  # the development server answers no more requests a second to three than to two
 POLL = 0.5  # seconds between two looks at a running sync
@@ -47,8 +34,8 @@ Records = list[dict[str, Any]]  # `list` is a method below
 Found = list[LiveResource]
 
 
-class LabelStudio:
-    """One server and one token. What may be sent again and when is known to `server.patience` alone."""
+class LabelStudio(LabelStudioWork):
+    """The adapter for resources."""
 
     readers = READERS
 
@@ -61,21 +48,14 @@ class LabelStudio:
         timeout: float = READ_TIMEOUT,
         sync_timeout: float = SYNC_TIMEOUT,
     ) -> None:
-        self._timeout, self._sync_timeout = timeout, sync_timeout
-        self._url = url.rstrip("/")
-        self._secrets = [api_key.value]  # and what it is exchanged for: the server may quote them
-        self._tell = tell
+        super().__init__(url, api_key, tell=tell, timeout=timeout)
+        self._sync_timeout = sync_timeout
         self._clients: dict[str, Any] = {}
         self._info: ServerInfo | None = None
-        self._http: httpx.Client | None = None
-        self._wrapper: SyncClientWrapper | None = None
-        self._opening = RLock()  # readers must not open two connections
 
     def close(self) -> None:
         """Give the connections back; the next request opens new ones."""
-        if self._http is not None:
-            self._http.close()
-        self._http, self._wrapper = None, None
+        super().close()
         self._clients.clear()
 
     # -- which server ---------------------------------------------------------------------------------------------
@@ -172,12 +152,11 @@ class LabelStudio:
         return ""
 
     def impact(self, project: int) -> Impact:
-        """Counts of a project. Drafts are known only by their labels: the number is that of the busiest control."""
+        """Counts of a project, but for drafts, of which the server has no number."""
         names = ("task_number", "total_annotations_number", "total_predictions_number")
         counts = self._read(f"api/projects/{project}/", *names, include=",".join(names))
         tasks, annotations, predictions = (int(counts[name] or 0) for name in names)
-        drafts = [sum(labels.values()) for labels in self.usage(project).created_labels_drafts.values()]
-        return Impact(tasks, annotations, max(drafts, default=0), predictions)
+        return Impact(tasks, annotations, predictions=predictions)
 
     # -- writing --------------------------------------------------------------------------------------------------
 
@@ -263,33 +242,3 @@ class LabelStudio:
                 client = getattr(module, f"{name}Client")(client_wrapper=self._connection())
                 self._clients[endpoint] = client.with_raw_response
             return self._clients[endpoint]
-
-    def _read(self, path: str, *names: str, **query: Any) -> Any:
-        """A GET that the SDK has no method for; the answer is an object with these names."""
-        answer = self._ask("GET", path, params=query or None)
-        with translated(self._url, write=False):
-            return told(answer.json(), *names)
-
-    def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:
-        """A request that changes nothing, by whatever method."""
-        with translated(self._url, write=False, secrets=self._secrets):
-            answer: httpx.Response = self._connection().httpx_client.request(
-                path, method=method, request_options={"timeout": self._timeout}, **request
-            )
-        if not answer.is_success:
-            raise refused(answer.status_code, body_of(answer), write=False, secrets=self._secrets)
-        return answer
-
-    def _connection(self) -> SyncClientWrapper:
-        """The SDK's transport over an HTTP client of ours, which does the repeating: the SDK repeats creates, too."""
-        with self._opening:
-            if self._wrapper is None:
-                self._wrapper = self._opened()
-            return self._wrapper
-
-    def _opened(self) -> SyncClientWrapper:
-        """Our client signs the requests: the SDK is given no token."""
-        patience, sdk = load("lsform.server.patience"), load("label_studio_sdk.core.client_wrapper")
-        auth = load("lsform.server.tokens").TokenAuth(self._url, self._secrets[0], learnt=self._secrets.append)
-        self._http = patience.PatientClient(auth=auth, timeout=self._timeout, tell=self._tell)
-        return sdk.SyncClientWrapper(base_url=f"{self._url}/", api_key="", httpx_client=self._http, max_retries=0)

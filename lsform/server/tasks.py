@@ -9,10 +9,10 @@ from uuid import NAMESPACE_OID, uuid5
 
 from lsform.core.errors import ServerError
 from lsform.core.values import Json
-from lsform.server.label_studio import READ_TIMEOUT, LabelStudio
+from lsform.server.label_studio import LabelStudio
 from lsform.server.translation import body_of, refused, translated
+from lsform.server.wire import READ_TIMEOUT
 
-TASK_PAGE = 1_000  # tasks in a page: 0.2 s; the server has no limit of its own
 IMPORT_TIMEOUT = 600.0  # seconds: Community imports inside the request
 Live = tuple[int, dict[str, Json], int, int]
 IMPORT = {"commit_to_project": "true", "return_task_ids": "false"}
@@ -47,31 +47,6 @@ class LabelStudioTasks(LabelStudio):
             for one in task.get("predictions") or ():
                 if one.get("model_version") == version:
                     yield int(task["id"]), int(one["id"]), {"result": one.get("result"), "score": one.get("score")}
-
-    def _task_pages(
-        self, project: int, include: str, *, newest_first: bool = False, **more: str
-    ) -> Iterator[dict[str, Any]]:
-        order = {"ordering": ["-tasks:id" if newest_first else "tasks:id"]}
-        query: dict[str, Any] = {
-            "include": include,
-            "resolve_uri": "false",
-            "page_size": TASK_PAGE,
-            "query": json.dumps(order),
-            **more,
-        }
-        page, seen = 1, 0
-        while True:
-            try:
-                answer = self._read("api/tasks", "tasks", "total", project=project, page=page, **query)
-            except ServerError as error:
-                if error.status == 404 and page > 1:  # somebody deleted the last page's tasks meanwhile
-                    return
-                raise
-            yield from answer["tasks"]
-            seen += len(answer["tasks"])
-            if seen >= int(answer["total"]) or not answer["tasks"]:
-                return
-            page += 1
 
     def add_tasks(self, project: int, body: bytes) -> tuple[int, int]:
         """Import a batch, which is a list of tasks in JSON; how many annotations and predictions came of it."""

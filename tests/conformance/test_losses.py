@@ -50,9 +50,19 @@ def test_imported_annotations_which_the_server_does_not_count_are_not_taken_for_
     bench.settle()
     bench.world.annotate(bench.remote(address(PROJECT)), "bad", imported=True)
     bench.declare(PROJECT, it={"interface": {"xml": VIEW.format(USED.replace("bad", "worse"))}})
-    (change,) = bench.plan().changes
-    (doubt,) = change.losses
-    assert doubt.startswith("the server has 1 annotation and a summary of 0 results, so what is lost is unknown")
+    plan = bench.plan()
+    assert [((GONE,), Risk.DATA_LOSS)] == [(change.losses, change.risk) for change in plan.changes]
+    assert ["LSFP11"] == [one.code for one in plan.findings]
+
+
+def test_a_draft_counts_once_and_with_what_it_holds_now(bench: Bench) -> None:
+    bench.declare(PROJECT, it={"interface": {"xml": VIEW.format(USED)}})
+    bench.settle()
+    bench.world.draft(bench.remote(address(PROJECT)), "good", "bad", "bad")
+    for xml, losses in (("bad", ("label `bad` of `q` is gone: used by 1 draft",)), ("good", ())):
+        bench.declare(PROJECT, it={"interface": {"xml": VIEW.format(USED.replace(xml, "new"))}})
+        (change,) = bench.plan().changes
+        assert (losses, 1) == (change.losses, change.impact.drafts)
 
 
 def test_a_project_without_annotations_has_nothing_held_against_it(bench: Bench) -> None:

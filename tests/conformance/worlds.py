@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import ClassVar
 
@@ -56,7 +57,14 @@ class MemoryWorld:
         keys = frozenset({"image"})
         used = Usage({"q|img|choices": 1}, {"q": {label: 1}}, {}, keys)
         self.server.usages[project] = Usage({}, {}, {}, keys) if imported else used
+        self.server.truths[project] = used
         self.server.impacts[project] = Impact(tasks=1, annotations=1)
+
+    def draft(self, project: int, *labels: str) -> None:
+        keys = frozenset({"image"})
+        self.server.usages[project] = Usage({}, {}, {"q": Counter(labels)}, keys)
+        self.server.truths[project] = Usage({}, {}, {"q": {labels[-1]: 1}}, keys)
+        self.server.impacts[project] = Impact(tasks=1)
 
 
 class Kept(LabelStudio):
@@ -114,13 +122,22 @@ class RealWorld:
 
     def annotate(self, project: int, label: str, *, imported: bool = False) -> None:
         """A task with one annotation: the control `q` of the object `img` has chosen the label."""
-        result: Json = {"from_name": "q", "to_name": "img", "type": "choices", "value": {"choices": [label]}}
-        annotation: Json = {"result": [result]}
+        annotation: Json = {"result": [chosen(label)]}
         task: Record = {"data": {"image": "x.jpg"}, "annotations": [annotation] if imported else []}
         made = self._ask("POST", f"api/projects/{project}/import?return_task_ids=true", [task])
         assert isinstance(made, dict) and isinstance(made["task_ids"], list)
         if not imported:
             self._ask("POST", f"api/tasks/{made['task_ids'][0]}/annotations/", annotation)
+
+    def draft(self, project: int, *labels: str) -> None:
+        """A task with one draft, which is saved with one label after the other."""
+        made = self._ask("POST", f"api/projects/{project}/import?return_task_ids=true", [{"image": "x.jpg"}])
+        assert isinstance(made, dict) and isinstance(made["task_ids"], list)
+        address = f"api/tasks/{made['task_ids'][0]}/drafts"
+        for label in labels:
+            draft = self._ask("PATCH" if address.endswith("/") else "POST", address, {"result": [chosen(label)]})
+            assert isinstance(draft, dict)
+            address = f"api/drafts/{draft['id']}/"
 
     def tasks(self, project: int) -> int:
         return int(str(self.record(PROJECT, project)["task_number"]))
@@ -129,6 +146,11 @@ class RealWorld:
         answer = self._http.request(method, address, json=body)
         assert answer.is_success, f"{method} {address}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
+
+
+def chosen(label: str) -> Json:
+    """The control `q` of the object `img` has chosen the label."""
+    return {"from_name": "q", "to_name": "img", "type": "choices", "value": {"choices": [label]}}
 
 
 def _complete(world: World, kind: ResourceKind, body: Record, project: int | None) -> Record:

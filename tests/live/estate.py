@@ -93,12 +93,17 @@ class Api:
     def annotate(self, project: int, choice: str) -> None:
         """One more task, annotated."""
         self.post(f"/api/projects/{project}/import", [{"text": f"a text that is {choice}"}])
-        task = max(one["id"] for one in self.get("/api/tasks", project=project, page_size=100)["tasks"])
-        result = {"from_name": "label", "to_name": "text", "type": "choices", "value": {"choices": [choice]}}
-        self.post(f"/api/tasks/{task}/annotations/", {"result": [result]})
+        self.post(f"/api/tasks/{self.newest_task(project)}/annotations/", {"result": [chose(choice)]})
+
+    def newest_task(self, project: int) -> int:
+        return max(int(one["id"]) for one in self.get("/api/tasks", project=project, page_size=100)["tasks"])
 
     def annotations(self, project: int) -> int:
         return int(self.get(f"/api/projects/{project}/")["total_annotations_number"])
+
+
+def chose(choice: str) -> dict[str, Any]:
+    return {"from_name": "label", "to_name": "text", "type": "choices", "value": {"choices": [choice]}}
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from tests.conftest import Stack
 from tests.live.estate import (
     STACK,
     Api,
+    chose,
 )
 
 pytestmark = pytest.mark.live
@@ -94,7 +95,28 @@ def test_a_label_that_the_server_forgot_to_count_goes_only_when_its_project_is_n
     declare("Truck")
     refused = live_stack.run("apply", "--auto-approve")
     assert ExitCode.REFUSED == refused.code
-    assert "has counted 1 label in 2 results of `box`, so whether `Car` is used is unknown" in refused.err
+    assert "error LSFG03: `project.boxes`: label `Car` of `box` is gone: used by 1 annotation\n" in refused.err
+
+
+def test_what_the_server_has_miscounted_is_counted_in_the_annotations(live_stack: Stack, api: Api) -> None:
+    """It does not count what is imported, and goes on counting what is deleted along with its task."""
+    declare_choices(live_stack, "miscounted", "Good", "Bad", "Worse")
+    assert ExitCode.DONE == live_stack.run("apply", "--auto-approve").code
+    project = api.project("miscounted", "texts")
+    for choice in ("Good", "Bad"):
+        api.annotate(project, choice)
+    api.http.delete(f"/api/tasks/{api.newest_task(project)}/").raise_for_status()
+    annotation = {"result": [chose("Worse")], "ground_truth": False}
+    api.post(f"/api/projects/{project}/import", [{"data": {"text": "x"}, "annotations": [annotation]}])
+    assert {"label": {"Good": 1, "Bad": 1}} == api.get(f"/api/projects/{project}/summary/")["created_labels"]
+    declare_choices(live_stack, "miscounted", "Good", "Bad")
+    refused = live_stack.run("apply", "--auto-approve")
+    assert ExitCode.REFUSED == refused.code
+    assert "error LSFG03: `project.texts`: label `Worse` of `label` is gone: used by 1 annotation\n" in refused.err
+    assert "LSFP11: the server's own counters of `project.texts` are wrong" in refused.out
+    declare_choices(live_stack, "miscounted", "Good", "Worse")
+    assert ExitCode.DONE == live_stack.run("apply", "--auto-approve").code, "nobody uses Bad any more"
+    assert 2 == api.annotations(project)
 
 
 def test_destroy_takes_only_what_is_ours_and_asks_for_tasks_by_name(live_stack: Stack, api: Api) -> None:

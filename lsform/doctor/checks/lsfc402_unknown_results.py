@@ -23,6 +23,7 @@ from lsform.interface.compatibility import LossKind, losses
 ID = "LSFC402"
 SEVERITY = Severity.ERROR
 LOOKS_AT = Part.TASKS
+INTENDED = frozenset({LossKind.DATA_KEY_MISSING, LossKind.CONTROL_HIDDEN})  # LSFC404's, and how interfaces are made
 
 
 def check(evidence: Evidence) -> Iterator[Trouble]:
@@ -30,5 +31,5 @@ def check(evidence: Evidence) -> Iterator[Trouble]:
         if project.interface is None:
             continue
         for loss in losses(project.sample.usage, project.interface):
-            if loss.kind is not LossKind.DATA_KEY_MISSING:
+            if loss.kind not in INTENDED:
                 yield Trouble(f"{project.name}: {loss.text}{seen(project.sample)}", owner=project.owner)

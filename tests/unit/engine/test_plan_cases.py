@@ -29,7 +29,20 @@ from tests.unit.interface.interface_cases import cases
 
 Case = Mapping[str, Any]
 CONNECTED = {"LABEL_STUDIO_URL": "http://memory", "LABEL_STUDIO_API_KEY": "key"}
-KEYS = {"edition", "include", "live", "state", "impact", "usage", "desired", "moved", "removed", "limits", "options"}
+KEYS = {
+    "edition",
+    "include",
+    "live",
+    "state",
+    "impact",
+    "usage",
+    "truth",
+    "desired",
+    "moved",
+    "removed",
+    "limits",
+    "options",
+}
 OPTIONS = {"prune", "destroy", "targets", "allow", "recreate"}
 
 
@@ -65,10 +78,11 @@ def live(given: Case, estate: Estate) -> None:
             estate.server.records[name][remote]["status"] = body["status"]
     for remote, counts in given.get("impact", {}).items():
         estate.server.impacts[remote] = Impact(**counts)
-    for remote, used in given.get("usage", {}).items():
-        annotations, labels = used["annotations"], used.get("labels", {})
-        keys = frozenset(used.get("keys", ()))
-        estate.server.usages[remote] = Usage(annotations, labels, used.get("drafts", {}), keys)
+    for known, name in ((estate.server.usages, "usage"), (estate.server.truths, "truth")):
+        for remote, used in given.get(name, {}).items():
+            annotations, labels = used["annotations"], used.get("labels", {})
+            keys = frozenset(used.get("keys", ()))
+            known[remote] = Usage(annotations, labels, used.get("drafts", {}), keys)
 
 
 def entries(given: Case) -> dict[Address, StateEntry]:

@@ -79,5 +79,5 @@ def test_work_is_counted_only_where_it_is_at_risk() -> None:
     )
     estate.server.impacts = {remote: Impact(tasks=remote) for remote in (1, 2, 3)}
     plan = estate.plan(prune=True)
-    assert {"list": 1, "impact": 2, "usage": 1} == dict(estate.server.calls)
+    assert {"list": 1, "impact": 2, "usage": 2} == dict(estate.server.calls)
     assert [1, 0, 3] == [change.impact.tasks for change in plan.changes]

@@ -1,0 +1,32 @@
+"""Which controls are shown at times only, so that what was labeled with them may be hidden. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lsform.interface.model import LabelInterface, is_control
+from lsform.interface.tags import Tag
+
+WHEN = ("visibleWhen", "whenTagName", "whenLabelValue", "whenChoiceValue")
+# What looks at no result: a selection, which annotators make and undo, hides nothing for good.
+PASSING = frozenset({"region-selected", "no-region-selected"})
+
+
+def conditions(interface: LabelInterface) -> dict[str, str]:
+    """Control -> what it is shown with, outermost condition first; controls that are always shown are left out."""
+    return dict(_conditions(interface.root, ()))
+
+
+def _conditions(tag: Tag, above: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    here = (*above, own) if (own := _condition(tag)) else above
+    if here and is_control(tag):
+        yield tag.get("name"), " and ".join(here)
+    for child in tag.children:
+        yield from _conditions(child, here)
+
+
+def _condition(tag: Tag) -> str:
+    """As it stands in the interface, in backticks; '' where it hides no results."""
+    own = {name: tag.get(name) for name in WHEN if tag.get(name)}
+    is_passing = {*own} == {"visibleWhen"} and own["visibleWhen"] in PASSING
+    return "" if not own or is_passing else "`{}`".format(" ".join(f'{name}="{value}"' for name, value in own.items()))

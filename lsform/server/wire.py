@@ -1,0 +1,66 @@
+"""The wire to a Label Studio: the SDK's transport over an HTTP client of ours. Touches the network."""
+
+from __future__ import annotations
+
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from lsform.core.collector import load
+from lsform.core.events import Tell, untold
+from lsform.core.values import Secret
+from lsform.server.translation import body_of, refused, told, translated
+
+if TYPE_CHECKING:
+    import httpx
+    from label_studio_sdk.core.client_wrapper import SyncClientWrapper
+
+READ_TIMEOUT = 60.0  # seconds
+
+
+class Wire:
+    """One server and one token. What may be sent again and when is known to `server.patience` alone."""
+
+    def __init__(self, url: str, api_key: Secret, *, tell: Tell = untold, timeout: float = READ_TIMEOUT) -> None:
+        self._timeout = timeout
+        self._url = url.rstrip("/")
+        self._secrets = [api_key.value]  # and what it is exchanged for: the server may quote them
+        self._tell = tell
+        self._http: httpx.Client | None = None
+        self._wrapper: SyncClientWrapper | None = None
+        self._opening = RLock()  # readers must not open two connections
+
+    def close(self) -> None:
+        """Give the connections back; the next request opens new ones."""
+        if self._http is not None:
+            self._http.close()
+        self._http, self._wrapper = None, None
+
+    def _read(self, path: str, *names: str, **query: Any) -> Any:
+        """A GET that the SDK has no method for; the answer is an object with these names."""
+        answer = self._ask("GET", path, params=query or None)
+        with translated(self._url, write=False):
+            return told(answer.json(), *names)
+
+    def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """A request that changes nothing, by whatever method."""
+        with translated(self._url, write=False, secrets=self._secrets):
+            answer: httpx.Response = self._connection().httpx_client.request(
+                path, method=method, request_options={"timeout": self._timeout}, **request
+            )
+        if not answer.is_success:
+            raise refused(answer.status_code, body_of(answer), write=False, secrets=self._secrets)
+        return answer
+
+    def _connection(self) -> SyncClientWrapper:
+        """The SDK's transport over an HTTP client of ours, which does the repeating: the SDK repeats creates, too."""
+        with self._opening:
+            if self._wrapper is None:
+                self._wrapper = self._opened()
+            return self._wrapper
+
+    def _opened(self) -> SyncClientWrapper:
+        """Our client signs the requests: the SDK is given no token."""
+        patience, sdk = load("lsform.server.patience"), load("label_studio_sdk.core.client_wrapper")
+        auth = load("lsform.server.tokens").TokenAuth(self._url, self._secrets[0], learnt=self._secrets.append)
+        self._http = patience.PatientClient(auth=auth, timeout=self._timeout, tell=self._tell)
+        return sdk.SyncClientWrapper(base_url=f"{self._url}/", api_key="", httpx_client=self._http, max_retries=0)
