@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lsform.server import local
+from tests.conftest import fresh_server_data
 from tests.live.sessions import shell, untrue
 
 pytestmark = pytest.mark.live
@@ -35,9 +36,11 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def test_the_sessions_of_the_readme_are_true(checkout: Path) -> None:
-    page = (checkout / "README.md").read_text("utf-8")
+    page, data = (checkout / "README.md").read_text("utf-8"), checkout / ".lsform" / "server"
+    data.parent.mkdir()
+    fresh_server_data(data)
     with shell(checkout) as run:
         try:
             assert "" == untrue(page, run, {})
         finally:
-            local.down(checkout / ".lsform" / "server")
+            local.down(data)
