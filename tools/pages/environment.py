@@ -17,6 +17,8 @@ VARIABLES = {
     "LABEL_STUDIO_API_KEY": "its token, where the Stack names none",
     "LSFORM_FINGERPRINT_KEY": "key of the [fingerprints of secrets](../manifests.md#secrets), to 16 characters or more",
     "LSFORM_NOTIFY_URL": "incoming webhook that hears of [drift, refusals and failures](../gitops.md#what-it-tells)",
+    "LSFORM_PAGER": "program that shows [what is longer than the terminal](../messages.md); '' is none",
+    "PAGER": "the same, where `LSFORM_PAGER` is not set",
     "NO_COLOR": "no colours, if it is set to anything",
     "TERM": "no colours, if it is `dumb`",
     "LSFORM_PAGER": "program that shows plans which the screen cannot hold; before `PAGER`, and '' for none",
