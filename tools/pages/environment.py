@@ -19,6 +19,8 @@ VARIABLES = {
     "LSFORM_NOTIFY_URL": "incoming webhook that hears of [drift, refusals and failures](../gitops.md#what-it-tells)",
     "LSFORM_PAGER": "program that shows [what is longer than the terminal](../messages.md); '' is none",
     "PAGER": "the same, where `LSFORM_PAGER` is not set",
+    "LESS": "how `less` behaves, where it is the pager; else `FRX`",
+    "CI": "no pager, if it is set",
     "NO_COLOR": "no colours, if it is set to anything",
     "TERM": "no colours, if it is `dumb`",
     "LSFORM_PAGER": "program that shows plans which the screen cannot hold; before `PAGER`, and '' for none",

@@ -35,7 +35,8 @@ OPENING = """\
 # JSON of commands
 
 Made by `python -m tools.make_pages` with the code that makes the real thing. It goes to stdout and is one document;
-messages go to stderr, also in JSON [when asked](logs.md). Keys may be added. Many other commands have `--format json`, too.
+messages go to stderr, also in JSON [when asked](logs.md). Keys may be added. Many other commands have
+`--format json`, too.
 """
 
 
