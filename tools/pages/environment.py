@@ -17,7 +17,7 @@ VARIABLES = {
     "LABEL_STUDIO_API_KEY": "its token, where the Stack names none",
     "LSFORM_FINGERPRINT_KEY": "key of the [fingerprints of secrets](../manifests.md#secrets), to 16 characters or more",
     "LSFORM_NOTIFY_URL": "incoming webhook that hears of [drift, refusals and failures](../gitops.md#what-it-tells)",
-    "LSFORM_PAGER": "program that shows [what is longer than the terminal](../messages.md); '' is none",
+    "LSFORM_PAGER": "program that shows [what is longer than the terminal](../messages.md); none, if it is empty",
     "PAGER": "the same, where `LSFORM_PAGER` is not set",
     "LESS": "how `less` behaves, where it is the pager; else `FRX`",
     "CI": "no pager, if it is set",

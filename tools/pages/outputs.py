@@ -48,11 +48,11 @@ FINDING = {
     "code": "its [code](codes.md)",
     "severity": f"how bad it is: {one_of(Severity)}",
     "message": "what is wrong",
-    "hint": "what to do about it, or ''",
-    "file": "where, or '' when it is about no file",
+    "hint": "what to do about it, or empty",
+    "file": "where; empty when it is about no file",
     "line": "counts from 1; 0 is unknown",
     "column": "counts from 1; 0 is unknown",
-    "address": "of the resource, or ''",
+    "address": "of the resource, or empty",
 }
 FINDINGS = {
     "findings": "in the order of files and lines",
@@ -63,7 +63,7 @@ FINDINGS = {
 HEAD = {
     "format_version": "of this format",
     "stack": "its name",
-    "environment": "that was chosen with `-e`, or ''",
+    "environment": "that was chosen with `-e`, or empty",
     "server": "which server it was",
     "server.url": "its address",
     "server.version": "of Label Studio",
