@@ -23,8 +23,6 @@ VARIABLES = {
     "CI": "no pager, if it is set",
     "NO_COLOR": "no colours, if it is set to anything",
     "TERM": "no colours, if it is `dumb`",
-    "LSFORM_PAGER": "program that shows plans which the screen cannot hold; before `PAGER`, and '' for none",
-    "PAGER": "the same for all programs; `less` where neither is set",
     "BASIC_AUTH_USER": "user that [`ml serve`](../models.md) asks Label Studio for",
     "BASIC_AUTH_PASS": "password of that user",
     "GITHUB_TOKEN": "`comment --github`: the token",
