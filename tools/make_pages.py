@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tools.pages import checks, codes, commands, environment, exit_codes, kinds, logs, rules
+from tools.pages import checks, codes, commands, environment, exit_codes, kinds, logs, outputs, rules
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES: Mapping[str, Callable[[], str]] = {
@@ -17,6 +17,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/exit-codes.md": exit_codes.page,
     "reference/kinds.md": kinds.page,
     "reference/logs.md": logs.page,
+    "reference/json.md": outputs.page,
 }
 
 

@@ -27,7 +27,7 @@ SOURCES = {
     path.relative_to(ROOT / "lsform").as_posix(): path.read_text("utf-8") for path in (ROOT / "lsform").rglob("*.py")
 }
 # A variable of the environment, and who writes those of others instead of reading them.
-VARIABLE = re.compile(r'"((?:LSFORM|LABEL_STUDIO|GITHUB|GITLAB|CI|BASIC_AUTH)_[A-Z0-9_]+|NO_COLOR|TERM|PAGER)"')
+VARIABLE = re.compile(r'"((?:LSFORM|LABEL_STUDIO|GITHUB|GITLAB|CI|BASIC_AUTH)_[A-Z0-9_]+|NO_COLOR|TERM|PAGER|LESS|CI)"')
 WRITERS = ("deploy/", "doctor/", "server/", "interface/", "cli/commands/server.py")
 
 

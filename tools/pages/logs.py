@@ -52,7 +52,7 @@ KEYS = {
     "hint": "what to do about it",
     "file": "a file of the stack that was read",
     "stack": "its name; of the loop `stack@environment`, and `source` when it is about fetching",
-    "environment": "that was chosen with `-e`, or ''",
+    "environment": "that was chosen with `-e`, or empty",
     "resources": "how many are declared, or remembered",
     "server": "its address",
     "version": "of Label Studio",

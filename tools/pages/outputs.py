@@ -1,0 +1,234 @@
+"""JSON that commands print, with what each key is; the examples are made by the code that makes the real ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from enum import Enum
+
+from lsform.core.address import Address
+from lsform.core.diagnostics import Finding, Severity, Span
+from lsform.core.errors import Refusal
+from lsform.core.values import Json
+from lsform.engine.document import apply_document, drift_document, plan_document
+from lsform.engine.model import (
+    Action,
+    Change,
+    Drift,
+    DriftItem,
+    FieldChange,
+    Impact,
+    Origin,
+    Outcome,
+    Plan,
+    Result,
+    Risk,
+    ServerInfo,
+)
+from lsform.interface.diff import ChangeKind, InterfaceChange
+from lsform.report.findings import as_json
+from lsform.report.paint import Paint
+from lsform.resources.project import PROJECT
+from tools.pages.markup import table
+
+OPENING = """\
+# JSON of commands
+
+Made by `python -m tools.make_pages` with the code that makes the real thing. It goes to stdout and is one document;
+messages go to stderr, also in JSON [when asked](logs.md). Keys may be added. Many other commands have
+`--format json`, too.
+"""
+
+
+def one_of(values: type[Enum]) -> str:
+    return ", ".join(f"`{one.value}`" for one in values)
+
+
+FINDING = {
+    "code": "its [code](codes.md)",
+    "severity": f"how bad it is: {one_of(Severity)}",
+    "message": "what is wrong",
+    "hint": "what to do about it, or empty",
+    "file": "where; empty when it is about no file",
+    "line": "counts from 1; 0 is unknown",
+    "column": "counts from 1; 0 is unknown",
+    "address": "of the resource, or empty",
+}
+FINDINGS = {
+    "findings": "in the order of files and lines",
+    **{f"findings[].{key}": text for key, text in FINDING.items()},
+    "summary": "how many there are of each severity",
+    **{f"summary.{one.value}": "a number" for one in Severity},
+}
+HEAD = {
+    "format_version": "of this format",
+    "stack": "its name",
+    "environment": "that was chosen with `-e`, or empty",
+    "server": "which server it was",
+    "server.url": "its address",
+    "server.version": "of Label Studio",
+    "server.edition": "of Label Studio",
+    "server.organization": "its id",
+}
+DIFFERENCE = {
+    "path": "which field, or which part of one: `control_weights.box.overall`",
+    "secret": "whether it is a secret, whose values are words such as `(secret rotated)`",
+    "origin": f"why it differs: {one_of(Origin)}, or null of what is new",
+}
+PLAN = {
+    **HEAD,
+    "partial": "whether it is about a part, by `--target`",
+    "prune": "whether it deletes what is no longer declared",
+    "digest": "of what it does to which server: `apply --expect` takes it",
+    "created_at": "UTC, ISO 8601",
+    "expires_at": "until when `apply FILE` takes it",
+    "summary": "how many changes there are of each action; `noop` are those without any",
+    **{f"summary.{one.value}": "a number" for one in Action},
+    "changes": "in the order in which they are made",
+    "changes[].address": "of the resource",
+    "changes[].kind": "such as `project` or `import_storage`",
+    "changes[].action": f"what is done: {one_of(Action)}",
+    "changes[].risk": f"what it may cost: {one_of(Risk)}",
+    "changes[].reason": "why, as in `its manifest changed`",
+    "changes[].id": "on the server, or null of what is not there",
+    "changes[].fields": "what becomes different",
+    **{f"changes[].fields[].{key}": text for key, text in DIFFERENCE.items()},
+    "changes[].fields[].before": "on the server",
+    "changes[].fields[].after": "as declared",
+    "changes[].interface_changes": "what becomes different in the label interface",
+    "changes[].interface_changes[].kind": f"one of {one_of(ChangeKind)}",
+    "changes[].interface_changes[].subject": "a control such as `box`, or a label such as `box/Car`",
+    "changes[].interface_changes[].text": "the same in words",
+    "changes[].interface_changes[].before": "text, or null",
+    "changes[].interface_changes[].after": "text, or null",
+    "changes[].impact": "how much labeling work hangs on it, where that may suffer",
+    **{f"changes[].impact.{key}": "a number" for key in ("tasks", "annotations", "drafts", "predictions")},
+    "changes[].losses": "what is lost, a text each",
+    "syncs": "addresses of storages that are synced",
+    "drift": "what was changed behind our back, whether the plan puts it back or not",
+    "drift[].address": "of the resource",
+    "drift[].kind": "such as `project`",
+    "drift[].id": "on the server",
+    "drift[].missing": "whether it is gone",
+    "drift[].fields": "names of the fields that differ from the last apply",
+    "drift[].details": "values of those that are declared",
+    **{f"drift[].details[].{key}": text for key, text in DIFFERENCE.items()},
+    "drift[].details[].declared": "in the manifest",
+    "drift[].details[].live": "on the server",
+    "findings": "what is told besides, guards that object among it",
+    **{f"findings[].{key}": text for key, text in FINDING.items()},
+}
+APPLIED = {
+    "changes[].outcome": f"what became of it: {one_of(Result)}",
+    "changes[].error": "why it was not done, where it was not",
+    "changes[].hint": "what to do about it",
+    "changes[].file": "the manifest that is to be mended",
+    "changes[].line": "in it",
+    "changes[].column": "in it",
+    "changes[].sync": "what a sync brought, in words",
+    "changes[].notes": "what is worth telling although nothing failed",
+    "syncs": "storages that were synced without a change",
+    "syncs[].address": "of the storage",
+    "syncs[].outcome": "as above",
+    "syncs[].id": "on the server",
+    "syncs[].sync": "what it brought, in words",
+}
+DRIFT = {
+    **HEAD,
+    "summary": "of all that the state remembers",
+    "summary.changed": "how many differ",
+    "summary.missing": "how many are gone",
+    "summary.steady": "how many are as they were left",
+    **{key: text for key, text in PLAN.items() if key.startswith(("drift", "findings"))},
+}
+
+SERVER = ServerInfo("https://labels.example.com", "1.23.2", "Community", 1)
+TRAFFIC, RAW = Address.parse("project.traffic"), Address.parse("project.traffic/import_storage.raw")
+TITLE = FieldChange("title", "Signs", "Traffic signs", origin=Origin.CHANGE)
+CHANGE = Change(
+    TRAFFIC,
+    PROJECT,
+    Action.UPDATE,
+    "its manifest changed",
+    Risk.DATA_LOSS,
+    7,
+    (TITLE,),
+    (InterfaceChange(ChangeKind.LABEL_REMOVED, "box/Car", "label `Car` of `box` removed", before="Car"),),
+    Impact(120, 87, 2, 0),
+    ("label `Car` of `box` is gone: used by 41 annotations",),
+)
+MOVED = DriftItem(TRAFFIC, PROJECT, 7, ("description",), details=(FieldChange("description", "by hand", "x"),))
+SAID = Finding("LSFM03", Severity.ERROR, "unknown key `titel`", "did you mean `title`?", Span("cars.yaml", 15, 3))
+REFUSAL = Refusal(
+    "LSFG03",
+    str(TRAFFIC),
+    "label `Car` of `box` is gone: used by 41 annotations",
+    f"`--allow-destroy {TRAFFIC}` changes it anyway",
+)
+A_PLAN = Plan("vision", "prod", SERVER, (CHANGE,), (), syncs=(RAW,), drift=(MOVED,))
+TIMES = {"created_at": "2026-11-28T07:00:00+00:00", "expires_at": "2026-11-29T07:00:00+00:00"}
+FAILED = Outcome(
+    TRAFFIC,
+    Result.FAILED,
+    "the server refused `title`",
+    "shorten it",
+    Span("cars.yaml", 15, 3),
+    7,
+    ("noted",),
+    "3 tasks",
+)
+
+
+def page() -> str:
+    """The whole page."""
+    found = json.loads(as_json([SAID], Paint()))
+    planned = plan_document(A_PLAN, [REFUSAL], **TIMES)
+    synced = Outcome(RAW, Result.APPLIED, remote=12, synced="3 objects came")
+    applied = apply_document(A_PLAN, [FAILED, synced], [REFUSAL], **TIMES)
+    drift = drift_document(Drift("vision", "prod", SERVER, (MOVED,), 11, (), (SAID,)))
+    _check(applied, PLAN | APPLIED)
+    return "\n".join(
+        [
+            OPENING,
+            *("## Findings", "", "Of `validate` and `lint`; `doctor` has more keys.", ""),
+            *_told(found, FINDINGS),
+            *("## Plan", "", "Of `plan`, and what `plan --out FILE` writes.", ""),
+            *_told(planned, PLAN),
+            *(
+                "## Apply",
+                "",
+                "Of `apply` and `destroy`: the plan, and what became of it. Besides the keys of a plan:",
+                "",
+            ),
+            *_keys(APPLIED),
+            *("## Drift", "", "Of `drift`.", ""),
+            *_told(drift, DRIFT),
+        ]
+    )
+
+
+def _told(document: Json, keys: Mapping[str, str]) -> Iterator[str]:
+    _check(document, keys)
+    yield from _keys(keys)
+    yield from ("```json", json.dumps(document, indent=2), "```", "")
+
+
+def _keys(keys: Mapping[str, str]) -> Iterator[str]:
+    return table(("key", "is"), ((f"`{key}`", says) for key, says in keys.items()))
+
+
+def _check(document: Json, keys: Mapping[str, str]) -> None:
+    """Each key has its words, and none besides."""
+    found = set(_paths(document))
+    assert found == set(keys), f"keys that differ: {sorted(found ^ set(keys))}"
+
+
+def _paths(value: Json, above: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            path = f"{above}.{key}" if above else key
+            yield path
+            yield from _paths(inner, path)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _paths(one, f"{above}[]")
