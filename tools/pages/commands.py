@@ -21,7 +21,8 @@ SHARED = frozenset(option.name for option in global_options())
 
 def page() -> str:
     """The whole page."""
-    commands = tuple(_below(click.Context(app, info_name="lsform")))
+    # a command keeps the help option that its first context asks for
+    commands = tuple(_below(click.Context(app, info_name="lsform", **app.context_settings)))
     sections = (line for one in commands for line in _section(one))
     return "\n".join([OPENING, *_contents(commands), *_for_all(), *sections])
 
