@@ -171,7 +171,7 @@ Plan: 8 to adopt, 0 unchanged.
 DONE = """\
 info LSFA03: 2 interfaces have the same 3 labels: `Car`, `Bus`, `Tram`
   hint: declare them once as a `LabelSet`, and make the interfaces templates, to change them in one place
-4 projects in 7 files below STACK, 10 of them new
+4 projects below STACK, 10 new files
   ok project.project: adopted (id 3)
   ok project.project-2: adopted (id 4)
   ok project.traffic-signs-lights: adopted (id 1)

@@ -162,8 +162,8 @@ def _tell(invocation: Invocation, asked: Asked, made: Manifests, files: Sequence
         console.say("nothing to adopt: every project that was asked for belongs to a stack")
         return
     projects = sum(1 for address in made.bindings if address.parent is None)
-    text = f"{counted(projects, 'project')} in {counted(len(made.files), 'file')} below {asked.out}"
-    console.say(f"{text}, {len(files)} of them new" if files else f"{text}, as they were there already")
+    where = f"{counted(projects, 'project')} below {asked.out}"
+    console.say(f"{where}, {counted(len(files), 'new file')}" if files else f"{where}, whose files were there already")
     if not asked.binds:
         hint = "bind them before the next `apply`, which would make them anew: the same command without `--no-bind`"
         console.say("nothing was bound", hint=hint)
