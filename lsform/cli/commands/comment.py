@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 LONGEST = 65_536  # characters that GitHub takes
 # Site -> where people see what this job wrote, by the variables that the site gives to it.
-RUNS = {"github": "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}", "gitlab": "{CI_JOB_URL}"}
+RUNS = {
+    "github": ("{}/{}/actions/runs/{}", ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")),
+    "gitlab": ("{}", ("CI_JOB_URL",)),
+}
 
 
 @click.command("comment", cls=Command, epilog="Example: lsform plan --format markdown | lsform comment --github")
@@ -70,11 +73,10 @@ def _link(site: str, body: str, process: Mapping[str, str]) -> str:
     """A plan that was cut says where all of it is; elsewhere than in a job, `lsform plan` has to do."""
     from lsform.report.fitting import WHOLE
 
-    try:
-        link = f"\n[This run]({RUNS[site].format_map(process)}) has the whole plan, too.\n"
-    except KeyError:
-        return ""
-    return link if WHOLE in body and len(body) + len(link) <= LONGEST else ""
+    form, names = RUNS[site]
+    values = [process.get(name, "") for name in names]
+    link = f"\n[This run]({form.format(*values)}) has the whole plan, too.\n"
+    return link if all(values) and WHOLE in body and len(body) + len(link) <= LONGEST else ""
 
 
 def _site(site: str, process: Mapping[str, str], repository: str | None, number: int | None, api: str | None) -> Site:
