@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -16,7 +15,7 @@ from lsform.core.errors import Refusal
 from lsform.engine.document import plan_digest
 from lsform.engine.model import Action, Change, FieldChange, Plan
 from lsform.report import told
-from lsform.report.wording import visible
+from lsform.report.wording import quoted, visible
 
 VALUE = 2_000  # characters of a value: what is longer is in the plan's JSON
 OPEN = 20  # changes of which details are open from the start
@@ -85,8 +84,8 @@ def plan_html(plan: Plan, refusals: Sequence[Refusal] = (), pictures: Pictures |
 
 def prose(text: str) -> Markup:
     """A message of lsform: what stands in backticks becomes code, everything is escaped."""
-    parts = enumerate(re.split("`([^`]+)`", visible(text)))
-    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in parts)
+    parts = quoted(visible(text))
+    return Markup("").join(Markup("<code>{}</code>").format(part) if is_code else part for part, is_code in parts)
 
 
 def _part(name: str) -> str:

@@ -15,7 +15,7 @@ from lsform.engine.document import plan_digest
 from lsform.engine.model import Action, Change, DriftItem, FieldChange, Plan
 from lsform.report import told
 from lsform.report.fitting import Item, Section, fitted
-from lsform.report.wording import visible
+from lsform.report.wording import quoted, visible
 
 LIMIT = 60_000  # characters: GitHub takes 65,536 in a comment, and `lsform comment` adds a line
 LINES = 60  # of the details of one change
@@ -166,8 +166,7 @@ def code(text: str) -> str:
 
 def prose(text: str) -> str:
     """A message of lsform, for Markdown and within HTML alike: what stands in backticks becomes code."""
-    parts = enumerate(re.split("`([^`]+)`", clipped(text)))
-    return "".join(code(part) if at % 2 else _plain(part) for at, part in parts)
+    return "".join(code(part) if is_code else _plain(part) for part, is_code in quoted(clipped(text)))
 
 
 def _plain(text: str) -> str:

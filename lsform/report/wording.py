@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from lsform.core.diagnostics import Finding, Severity
@@ -23,6 +24,11 @@ def finding_line(finding: Finding, paint: Paint) -> str:
     place = f"{finding.span}: " if finding.span.file else ""
     label = paint(finding.severity.value, _COLORS[finding.severity])
     return f"{visible(place)}{label} {finding.code}: {visible(finding.message)}"
+
+
+def quoted(text: str) -> Iterator[tuple[str, bool]]:
+    """The parts of a message, and of each whether it stood in backticks: that is what can be typed."""
+    return ((part, at % 2 == 1) for at, part in enumerate(re.split("`([^`]+)`", text)))
 
 
 def visible(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from lsform.core.errors import ExitCode
+from lsform.report.fitting import WHOLE
 from tests.conftest import Result, Stack
 from tests.loopback import Answer, Asked, answering
 
@@ -80,7 +82,12 @@ def comment(request: pytest.FixtureRequest, stack: Stack, forge: Forge, monkeypa
         "GITHUB_API_URL": forge.url,
         "GITLAB_TOKEN": TOKEN, "CI_PROJECT_ID": "5", "CI_MERGE_REQUEST_IID": "7", "CI_API_V4_URL": forge.url,
     }  # fmt: skip
-    for name in stack.environment:  # those of the job that runs these tests
+    for name in (
+        *stack.environment,
+        "GITHUB_SERVER_URL",
+        "GITHUB_RUN_ID",
+        "CI_JOB_URL",
+    ):  # those of the job that runs these tests
         monkeypatch.delenv(name, raising=False)
 
     def run(*arguments: str, report: str = REPORT) -> Result:
@@ -169,6 +176,20 @@ def test_options_win_over_what_the_job_says(comment: Comment, forge: Forge) -> N
     assert forge.asked[0] in (
         "GET /repos/you/other/issues/9/comments", "GET /projects/you%2Fother/merge_requests/9/notes",
     )  # fmt: skip
+
+
+def test_a_plan_that_was_cut_links_to_the_run_that_has_all_of_it(comment: Comment, stack: Stack, forge: Forge) -> None:
+    cut = f"{REPORT}\n**Not listed for want of room: 3 create.** {WHOLE}\n"
+    comment(report=cut)
+    assert cut == forge.comments[0]["body"], "no job, no link"
+    stack.environment |= {
+        "GITHUB_SERVER_URL": "https://github.example", "GITHUB_RUN_ID": "9", "CI_JOB_URL": "https://gitlab.example/-/jobs/9",
+    }  # fmt: skip
+    comment()
+    assert REPORT == forge.comments[0]["body"], "nothing was cut"
+    comment(report=cut)
+    url = re.findall(r"\[This run\]\((.*)\) has the whole plan, too\.\n$", str(forge.comments[0]["body"]))
+    assert url in (["https://github.example/me/it/actions/runs/9"], ["https://gitlab.example/-/jobs/9"])
 
 
 def test_only_a_plan_in_markdown_is_put_there(comment: Comment, forge: Forge) -> None:

@@ -29,10 +29,13 @@ VARIABLES = {
     "GITHUB_REPOSITORY": "`comment --github`: the repository, unless `--repository` is given",
     "GITHUB_EVENT_PATH": "`comment --github`: tells the number of the pull request, unless `--number` is given",
     "GITHUB_API_URL": "`comment --github`: the API, unless `--api` is given",
+    "GITHUB_SERVER_URL": "`comment --github`: with `GITHUB_RUN_ID` the link to the run, in a plan that was cut",
+    "GITHUB_RUN_ID": "the same",
     "GITLAB_TOKEN": "`comment --gitlab`: a project access token with the scope `api`",
     "CI_PROJECT_ID": "`comment --gitlab`: the project, unless `--repository` is given",
     "CI_MERGE_REQUEST_IID": "`comment --gitlab`: the merge request, unless `--number` is given",
     "CI_API_V4_URL": "`comment --gitlab`: the API, unless `--api` is given",
+    "CI_JOB_URL": "`comment --gitlab`: the link to the run, in a plan that was cut",
 }
 
 

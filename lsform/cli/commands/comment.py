@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from lsform.hosting import Site
 
 LONGEST = 65_536  # characters that GitHub takes
+# Site -> where people see what this job wrote, by the variables that the site gives to it.
+RUNS = {
+    "github": ("{}/{}/actions/runs/{}", ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")),
+    "gitlab": ("{}", ("CI_JOB_URL",)),
+}
 
 
 @click.command("comment", cls=Command, epilog="Example: lsform plan --format markdown | lsform comment --github")
@@ -50,6 +55,7 @@ def command(
         raise UsageError("this is no plan in Markdown", hint="`lsform plan --format markdown` writes one")
     if len(body) > LONGEST:
         raise UsageError(f"a comment holds {LONGEST:,} characters, and this has {len(body):,}", hint="add less to it")
+    body += _link(site, body, invocation.process)
     is_new = hosting.put(_site(site, invocation.process, repository, number, api), body, marker[0])
     invocation.console.say("commented" if is_new else "the comment was written anew")
     return ExitCode.DONE
@@ -61,6 +67,16 @@ def _text(report: Path | None) -> str:
         return data.decode("utf-8")
     except (OSError, ValueError):
         raise UsageError(f"`{report or 'stdin'}` cannot be read as text", hint="name a file in UTF-8") from None
+
+
+def _link(site: str, body: str, process: Mapping[str, str]) -> str:
+    """A plan that was cut says where all of it is; elsewhere than in a job, `lsform plan` has to do."""
+    from lsform.report.fitting import WHOLE
+
+    form, names = RUNS[site]
+    values = [process.get(name, "") for name in names]
+    link = f"\n[This run]({form.format(*values)}) has the whole plan, too.\n"
+    return link if all(values) and WHOLE in body and len(body) + len(link) <= LONGEST else ""
 
 
 def _site(site: str, process: Mapping[str, str], repository: str | None, number: int | None, api: str | None) -> Site:
