@@ -30,6 +30,7 @@ from lsform.server.translation import (
     told,
     translated,
 )
+from lsform.server.unread import UnreadingWrapper
 
 if TYPE_CHECKING:
     import httpx
@@ -251,7 +252,7 @@ class LabelStudio:
         with translated(self._url, write=write, secrets=secrets):
             call = getattr(self._client(kind.endpoint), method)
             record = {SDK_NAMES.get(name, name): reveal(value) for name, value in body.items()}
-            answer = call(*ids, **record, request_options={"timeout": timeout or self._timeout}).response
+            answer = call(*ids, **record, request_options={"timeout": timeout or self._timeout}).response.whole
             return answer.json() if answer.content else {}
 
     def _client(self, endpoint: str) -> Any:
@@ -260,7 +261,7 @@ class LabelStudio:
             if endpoint not in self._clients:
                 module = load(f"label_studio_sdk.{endpoint}.client")
                 name = endpoint.rpartition(".")[2].title().replace("_", "")
-                client = getattr(module, f"{name}Client")(client_wrapper=self._connection())
+                client = getattr(module, f"{name}Client")(client_wrapper=UnreadingWrapper(self._connection()))
                 self._clients[endpoint] = client.with_raw_response
             return self._clients[endpoint]
 
