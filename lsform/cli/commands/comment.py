@@ -50,6 +50,7 @@ def command(
         raise UsageError("this is no plan in Markdown", hint="`lsform plan --format markdown` writes one")
     if len(body) > LONGEST:
         raise UsageError(f"a comment holds {LONGEST:,} characters, and this has {len(body):,}", hint="add less to it")
+    invocation.console.progress("writing the comment", done=0, total=0)
     is_new = hosting.put(_site(site, invocation.process, repository, number, api), body, marker[0])
     invocation.console.say("commented" if is_new else "the comment was written anew")
     return ExitCode.DONE
