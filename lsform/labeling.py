@@ -54,8 +54,10 @@ class Project:
 @contextmanager
 def labeling(request: Request, *, connect: Connect = LabelStudioModels, progress: Progress) -> Iterator[Labeling]:
     """Open a stack for the labeling loop."""
+    progress("reading manifests", done=0, total=0)
     found = checked(request)
     place = connection(found.configuration)
+    progress(f"asking {place.url}", done=0, total=0)
     server = connect(place.url, place.api_key)
     try:
         server.info()

@@ -14,15 +14,17 @@ from lsform.core.address import Address
 from lsform.core.errors import LsformError
 from lsform.core.events import Tell, step, untold
 from lsform.core.values import Secret
+from lsform.engine.ahead import Ahead
 from lsform.engine.declared import DesiredResource
 from lsform.engine.fingerprints import fingerprinted
 from lsform.engine.ports import Progress, Server
+from lsform.opening import Connect as Connect
+from lsform.opening import Met, Opening
+from lsform.opening import open_store as open_store
 from lsform.state import LEASE, State, StateLock, StateStore, holder
 
 FINGERPRINT_KEY = "LSFORM_FINGERPRINT_KEY"
 SHORTEST_KEY = 16  # characters: whoever guesses the key can go on and guess secrets
-
-Connect = Callable[[str, Secret], Server]
 
 
 def label_studio(url: str, api_key: Secret, *, tell: Tell = untold) -> Server:
@@ -34,12 +36,6 @@ def label_studio(url: str, api_key: Secret, *, tell: Tell = untold) -> Server:
 
 def quiet(text: str, *, done: int, total: int) -> None:
     """Progress that nobody hears."""
-
-
-def open_store(configuration: Configuration) -> StateStore:
-    """Where the stack's state is; each environment has its own, which no name of a stack can be as well."""
-    name = configuration.stack + (f"@{configuration.environment}" if configuration.environment else "")
-    return StateStore.open(configuration.spec.state.url, base=configuration.folder, stack=name)
 
 
 @dataclass(slots=True)
@@ -54,6 +50,7 @@ class Session:
     lock: StateLock | None = field(default=None)
     fingerprint_key: Secret | None = None
     tell: Tell = untold
+    ahead: Ahead | None = None
 
     @property
     def stack(self) -> str:
@@ -78,12 +75,26 @@ def session(
     progress: Progress = quiet,
     tell: Tell = untold,
     lock_for: str = "",
+    ahead: bool = False,
 ) -> Iterator[Session]:
-    """Read a stack and open it; see `opened`."""
+    """Read a stack and open it; see `opened`. `ahead`, for a plan that writes nothing: what it will surely ask the
+    server for is asked while the manifests are read.
+    """
     progress("reading manifests", done=0, total=0)
-    found = checked(request)
-    with opened(found, request.process, connect=connect, progress=progress, tell=tell, lock_for=lock_for) as session:
-        yield session
+    opening = Opening(connect)
+    with ExitStack() as held:
+        held.callback(opening.end)
+        found = checked(request, opening.begin if ahead and not lock_for else _unheard)
+        session = opened(
+            found,
+            request.process,
+            connect=connect,
+            progress=progress,
+            tell=tell,
+            lock_for=lock_for,
+            met=opening.met,
+        )
+        yield held.enter_context(session)
 
 
 @contextmanager
@@ -96,26 +107,34 @@ def opened(
     tell: Tell = untold,
     lock_for: str = "",
     lease: timedelta = LEASE,
+    met: Callable[[], Met | None] = lambda: None,
 ) -> Iterator[Session]:
-    """The server and the memory of a stack. `lock_for` names the command that will write, and takes the lock first."""
+    """The server and the memory of a stack. `lock_for` names the command that will write, and takes the lock first;
+    without it, both may have been `met` already.
+    """
     _tell_declared(tell, found)
     place = connection(found.configuration)
     key = _fingerprint_key(process)
-    store = open_store(found.configuration)
     with ExitStack() as held:
         progress(f"reading {place.url}", done=0, total=0)
-        server = connect(place.url, place.api_key)
+        known = met()
+        store = known.store if known else open_store(found.configuration)
+        server = known.server if known else connect(place.url, place.api_key)
         held.callback(server.close)
         info = server.info()
         tell(step("server {server}, Label Studio {version} {edition}", server=info.url, version=info.version,
                   edition=info.edition, organization=info.organization))  # fmt: skip
         lock = held.enter_context(StateLock(store, command=lock_for, lease=lease)) if lock_for else None
-        state = _state_for(store.load() or store.new(server=info.url), info.url)
+        state = _state_for((known.state if known else store.load()) or store.new(server=info.url), info.url)
         if lock is None and holder(store) is not None:
             state = replace(state, interrupted=None)  # it is being written just now
         remembered = "state {state}, remembered resources: {resources}, serial: {serial}"
         tell(step(remembered, state=store.where, resources=len(state.entries), serial=state.serial))
-        yield Session(found, server, store, state, progress, lock, key, tell)
+        yield Session(found, server, store, state, progress, lock, key, tell, known.ahead if known else None)
+
+
+def _unheard(_settings: Configuration) -> None:
+    """Nothing is done ahead."""
 
 
 def _tell_declared(tell: Tell, found: Checked) -> None:

@@ -60,7 +60,7 @@ def _seen(
         bindings=bindings,
     )
     with no_full_collections():
-        seen = snapshot.read(session.server, wanted, session.progress)
+        seen = snapshot.read(session.server, wanted, session.progress, session.ahead)
         return seen, looked_at(seen.matching.pairs, session.key)
 
 

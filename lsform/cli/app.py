@@ -112,10 +112,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
         console.error(_usage(error))
         return int(ExitCode.USAGE)
     except (KeyboardInterrupt, click.Abort):
+        console.finish()
         console.say("interrupted", level="error")
         return int(ExitCode.INTERRUPTED)
     except Exception as error:  # noqa: BLE001  the boundary: a bug is reported as one, without values that could be secret
         return _bug(console, error)
+    finally:
+        console.finish()
 
 
 def _usage(error: click.ClickException) -> UsageError:

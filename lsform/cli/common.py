@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def session(invocation: Invocation, *, request: Request | None = None, lock_for: str = "") -> Iterator[Session]:
+def session(
+    invocation: Invocation, *, request: Request | None = None, lock_for: str = "", ahead: bool = False
+) -> Iterator[Session]:
     """An open stack, with progress on the console; by default the one that the options name."""
     from lsform import workflow  # here: `schema` and `templates` want no more of this module than `as_json`
 
@@ -31,6 +33,7 @@ def session(invocation: Invocation, *, request: Request | None = None, lock_for:
             progress=console.progress,
             tell=console.tell,
             lock_for=lock_for,
+            ahead=ahead,
         ) as opened:
             yield opened
     finally:

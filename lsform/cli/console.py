@@ -7,8 +7,10 @@ import secrets
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from lsform.cli import wiring
+from lsform.cli.moving import MovingLine
 from lsform.core.diagnostics import Finding, Severity
 from lsform.core.errors import ConfigurationError, LsformError, PlanRefused
 from lsform.core.events import Detail, Event
@@ -32,15 +34,19 @@ class Console:
     paged: bool = False
     run: str = field(default_factory=lambda: secrets.token_hex(6))
     _shown_at: float = 0.0
-    _line: int = 0
+    _step: tuple[str, float] = "", 0.0
+    _line: MovingLine = field(
+        default_factory=lambda: MovingLine(partial(wiring.write, "stderr"), columns=wiring.columns)
+    )
 
     def data(self, text: str) -> None:
         """What the command is for. Its reader may go away (`lsform apply | head`); the command does its work."""
-        self._clear()
+        self.finish()
         wiring.write("stdout", text)
 
     def pages(self, text: str) -> None:
         """Data for people, which may be longer than their screen."""
+        self.finish()
         if self.paged:
             from lsform.cli.paging import show  # here, because most of what is said is short
 
@@ -66,14 +72,23 @@ class Console:
             text, hint = json.dumps({**line, **({"hint": hint} if hint else {})}, ensure_ascii=False), ""
         elif label:
             text = f"{self.err(label, COLORS[level])}: {text}"
-        self._clear()
-        wiring.write("stderr", f"{text}\n" + (f"{margin}hint: {visible(hint)}\n" if hint else ""))
+        self._line.above(f"{text}\n" + (f"{margin}hint: {visible(hint)}\n" if hint else ""))
 
     def tell(self, event: Event) -> None:
         """What lsform does right now, for those who asked for it with as many `-v` as it has detail."""
         if self.verbosity >= event.detail or event.severity is not Severity.INFO:
             level = "debug" if event.detail is Detail.REQUEST else event.severity.value
             self.say(visible(event.text), level=level, fields=event.fields)
+
+    def step(self, text: str) -> None:
+        """A long step, told of once or now and then: a moving line on a terminal, elsewhere a line."""
+        if self.live and not self.json_log:
+            self.progress(text, done=0, total=0)
+            return
+        if text != self._step[0]:
+            self._step = text, time.monotonic()
+        seconds = time.monotonic() - self._step[1]
+        self.say(f"{text}, {seconds:.0f} s" if seconds >= 1 else text)
 
     def findings(self, findings: Iterable[Finding]) -> None:
         """What is said of a configuration or of a server, beside the data of a command."""
@@ -88,17 +103,15 @@ class Console:
         if self.verbosity >= Detail.STEP:
             self.say(counted, fields={"done": done, "total": total} if total else NO_FIELDS)
         elif self.live and not self.json_log:
-            self._clear()
-            wiring.write("stderr", counted)
-            self._line = len(counted)
+            self._line.show(counted)
         elif time.monotonic() - self._shown_at >= PROGRESS_EVERY:
             if self._shown_at:
                 self.say(counted)
             self._shown_at = time.monotonic()
 
     def finish(self) -> None:
-        """Take the moving line away."""
-        self._clear()
+        """Take the moving line away, as before whatever else writes to the terminal."""
+        self._line.end()
 
     def error(self, error: LsformError) -> None:
         """An error that ends the command."""
@@ -109,8 +122,3 @@ class Console:
             self.findings(one.finding for one in error.refusals)
         else:
             self.say(visible(error.message), level="error", label="error", hint=error.hint)
-
-    def _clear(self) -> None:
-        if self._line:
-            wiring.write("stderr", "\r" + " " * self._line + "\r")
-            self._line = 0

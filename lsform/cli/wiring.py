@@ -41,6 +41,14 @@ def is_terminal(stream: str) -> bool:
     return bool(getattr(sys, stream).isatty())
 
 
+def columns() -> int:
+    """How wide the terminal behind stderr is; 80 where it does not say."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except OSError:
+        return 80
+
+
 def write(stream: str, text: str) -> None:
     """Write to `stdout` or `stderr`. When its reader has gone, this and all that follows goes nowhere."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,16 +40,16 @@ class Checked:
         return rendered[address].rstrip() + "\n"
 
 
-def check(request: Request) -> Checked:
-    """Parse, resolve and render everything; findings are in the result."""
+def check(request: Request, begun: Callable[[Configuration], None] = lambda _settings: None) -> Checked:
+    """Parse, resolve and render everything; findings are in the result. `begun` is told as by `loader.load`."""
     with no_full_collections():
-        configuration = load(request)
+        configuration = load(request, begun)
         return Checked(configuration, compiled(configuration))
 
 
-def checked(request: Request) -> Checked:
+def checked(request: Request, begun: Callable[[Configuration], None] = lambda _settings: None) -> Checked:
     """The same, raising ConfigurationError when there is any error."""
-    return correct(check(request))
+    return correct(check(request, begun))
 
 
 def correct(found: Checked) -> Checked:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lsform.config.checking import Model, check, located
@@ -18,7 +18,7 @@ from lsform.config.references import Scope, resolve
 from lsform.config.settings import Settings, settings
 from lsform.config.source import Document, read_documents
 from lsform.core.address import is_name
-from lsform.core.diagnostics import Finding, Severity, Span, nearest
+from lsform.core.diagnostics import Finding, Severity, Span, has_errors, nearest
 from lsform.core.errors import LsformError
 from lsform.core.exports import is_export
 from lsform.core.values import Json
@@ -62,17 +62,12 @@ class Configuration:
     gaps: tuple[str, ...] = ()
 
 
-def load(request: Request) -> Configuration:
-    """Read, check and resolve everything. Raises LsformError only where there is no stack at all."""
-    root = request.folder / ROOT_FILE
-    if root.is_file():
-        documents, findings = _read(root, request.folder)
-    elif request.root:
-        documents, findings = read_documents(request.root, ROOT_FILE)
-    else:
-        raise LsformError(
-            f"there is no `{ROOT_FILE}` in {request.folder}", hint="`lsform init` writes one, `-C DIR` looks elsewhere"
-        )
+def load(request: Request, begun: Callable[[Configuration], None] = lambda _settings: None) -> Configuration:
+    """Read, check and resolve everything. Raises LsformError only where there is no stack at all.
+
+    `begun` is told of right settings before any manifest is read, as a configuration without manifests.
+    """
+    documents, findings = _root(request)
     stack = next((one for one in documents if kind_of(one) == "Stack"), None)
     if stack is None:
         if not findings:
@@ -80,6 +75,11 @@ def load(request: Request) -> Configuration:
             findings.append(Finding("LSFM04", Severity.ERROR, "no document is a Stack", hint, Span(ROOT_FILE)))
         return Configuration(request.folder, "", request.environment, StackSpec(), (), tuple(findings))
     known = settings(stack, _environment(request, findings), request, findings)
+    begin = Configuration(
+        request.folder, known.name, request.environment, known.spec, (), tuple(findings), known.servers
+    )
+    if not has_errors(findings):
+        begun(begin)
     gaps: list[str] = []
     for path in _included(request.folder, known.spec.include, stack, findings, gaps):
         more, mistakes = _read(path, request.folder)
@@ -88,16 +88,23 @@ def load(request: Request) -> Configuration:
     reader = _Manifests(request, known, findings)
     manifests = tuple(one for document in documents if document is not stack for one in reader.of(document, stack))
     findings += _duplicates(manifests)
-    return Configuration(
-        folder=request.folder,
-        stack=known.name,
-        environment=request.environment,
-        spec=known.spec,
+    return replace(
+        begin,
         manifests=manifests,
         findings=tuple(findings),
-        servers=known.servers,
         broken=frozenset(reader.broken),
         gaps=tuple(gaps),
+    )
+
+
+def _root(request: Request) -> tuple[list[Document], list[Finding]]:
+    root = request.folder / ROOT_FILE
+    if root.is_file():
+        return _read(root, request.folder)
+    if request.root:
+        return read_documents(request.root, ROOT_FILE)
+    raise LsformError(
+        f"there is no `{ROOT_FILE}` in {request.folder}", hint="`lsform init` writes one, `-C DIR` looks elsewhere"
     )
 
 

@@ -39,4 +39,4 @@ def load(name: str) -> ModuleType:
             gc.freeze()
         finally:
             gc.enable()
-    return sys.modules[name]
+    return import_module(name)  # which waits where another thread is at it

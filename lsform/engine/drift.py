@@ -30,6 +30,8 @@ def origin(pair: Pair, name: str) -> Origin | None:
     if is_hidden(desired.kind, name, desired.attributes.get(name)):
         return fingerprint_origin(pair, name)
     want = desired.attributes[name]
+    if isinstance(want, str) and want == live.attributes.get(name):
+        return None  # nearly always, and much cheaper than two digests
     now = field_digest(desired.kind, name, managed_part(desired, name, want))
     seen = _digest(desired, name, live.attributes.get(name), want)
     if now == seen:

@@ -19,21 +19,25 @@ def in_order(changes: Sequence[Change], pairs: Sequence[Pair], covered: Iterable
     about = frozenset(covered)
     made = {change.address for change in changes if change.action.makes}
     second = {change.address: change for change in changes if change.after}
+    below: dict[Address | None, list[Pair]] = {}
+    for pair in pairs:
+        if pair.desired and pair.desired.kind.place:
+            below.setdefault(pair.address.parent, []).append(pair)
     ordered = [
         _merged(second.get(parent.address), change)
         for parent in pairs
         if parent.desired is not None and parent.address in about
-        for change in _arranging(parent, pairs, made)
+        for change in _arranging(parent, below.get(parent.address, ()), made)
     ]
     addresses = {change.address for change in ordered}
     return (*(one for one in changes if not (one.after and one.address in addresses)), *ordered)
 
 
-def _arranging(parent: Pair, pairs: Iterable[Pair], made: set[Address]) -> Iterator[Change]:
+def _arranging(parent: Pair, below: Iterable[Pair], made: set[Address]) -> Iterator[Change]:
+    """What puts those of its children right that have a place."""
     groups: dict[str, list[Pair]] = {}
-    for pair in pairs:
-        is_there = pair.live is not None or pair.address in made
-        if pair.desired and pair.desired.kind.place and pair.address.parent == parent.address and is_there:
+    for pair in below:
+        if pair.desired and (pair.live is not None or pair.address in made):
             groups.setdefault(pair.desired.kind.collection, []).append(pair)
     for collection, group in groups.items():
         wanted = [pair.address for pair in sorted(group, key=_rank)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lsform.core.address import Address
 from lsform.core.values import Attributes
+from lsform.engine.ahead import NOTHING, Ahead, Early, list_of
 from lsform.engine.declared import DesiredResource, Move, Removal
 from lsform.engine.match import Matching, match, moved
 from lsform.engine.model import Action, Change, LiveResource, Pair, StateEntry
@@ -42,11 +43,14 @@ class Snapshot:
     matching: Matching
 
 
-def read(server: Server, wanted: Wanted, progress: Progress) -> Snapshot:
-    """List the roots once, then the children of those that are ours, where they are declared or remembered."""
+def read(server: Server, wanted: Wanted, progress: Progress, ahead: Ahead | None = None) -> Snapshot:
+    """List the roots once, then the children of those that are ours, where they are declared or remembered.
+
+    What was read `ahead` is not read again.
+    """
     roots = [one for kind in ROOTS for one in _roots(server, kind, wanted)]
     pairs = _match(wanted, roots).pairs
-    live = (*roots, *_children(server, wanted, pairs, progress))
+    live = (*roots, *_children(server, wanted, pairs, progress, ahead.take() if ahead else NOTHING))
     return Snapshot(live, _match(wanted, live))
 
 
@@ -71,7 +75,9 @@ def _roots(server: Server, kind: ResourceKind, wanted: Wanted) -> Iterator[LiveR
                 yield found
 
 
-def _children(server: Server, wanted: Wanted, roots: Sequence[Pair], progress: Progress) -> Iterator[LiveResource]:
+def _children(
+    server: Server, wanted: Wanted, roots: Sequence[Pair], progress: Progress, early: Early
+) -> Iterator[LiveResource]:
     """What a plan needs to know of what belongs to the roots."""
     needs = _needs(wanted)
     ours = {pair.live.remote: pair.address for pair in roots if pair.live is not None}
@@ -80,10 +86,12 @@ def _children(server: Server, wanted: Wanted, roots: Sequence[Pair], progress: P
         key = kind.name, kind.variant
         return [at for at, address in ours.items() if key in needs.get(address, ()) or wanted.forgets(address)]
 
-    return children(server, asked, progress)
+    return children(server, asked, progress, early)
 
 
-def children(server: Server, of: Callable[[ResourceKind], list[int]], progress: Progress) -> Iterator[LiveResource]:
+def children(
+    server: Server, of: Callable[[ResourceKind], list[int]], progress: Progress, early: Early = NOTHING
+) -> Iterator[LiveResource]:
     """What belongs to roots; `of` tells whose objects of a kind are read.
 
     It takes one list for all projects where the server has such a list, else one each.
@@ -92,8 +100,13 @@ def children(server: Server, of: Callable[[ResourceKind], list[int]], progress: 
     lists: list[tuple[ResourceKind, int | None]] = []
     for kind, asked in projects:
         lists += [(kind, None)] if kind.bulk and asked else [(kind, remote) for remote in asked]
+
+    def listed(one: tuple[ResourceKind, int | None]) -> Sequence[LiveResource]:
+        is_early = early.get(list_of(*one))
+        return server.list(one[0], project=one[1]) if is_early is None else is_early.result()
+
     found = read_each(
-        lambda one: server.list(one[0], project=one[1]),
+        listed,
         lists,
         readers=server.readers,
         progress=progress,

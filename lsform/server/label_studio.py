@@ -20,6 +20,7 @@ from lsform.resources import ResourceKind
 from lsform.server import syncs
 from lsform.server.records import live, sent
 from lsform.server.translation import GATEWAY_GAVE_UP, no_such_object, quoted, stranger, told, translated
+from lsform.server.unread import UnreadingWrapper
 from lsform.server.wire import READ_TIMEOUT
 from lsform.server.work import LabelStudioWork
 
@@ -230,7 +231,7 @@ class LabelStudio(LabelStudioWork):
         with translated(self._url, write=write, secrets=secrets):
             call = getattr(self._client(kind.endpoint), method)
             record = {SDK_NAMES.get(name, name): reveal(value) for name, value in body.items()}
-            answer = call(*ids, **record, request_options={"timeout": timeout or self._timeout}).response
+            answer = call(*ids, **record, request_options={"timeout": timeout or self._timeout}).response.whole
             return answer.json() if answer.content else {}
 
     def _client(self, endpoint: str) -> Any:
@@ -239,6 +240,6 @@ class LabelStudio(LabelStudioWork):
             if endpoint not in self._clients:
                 module = load(f"label_studio_sdk.{endpoint}.client")
                 name = endpoint.rpartition(".")[2].title().replace("_", "")
-                client = getattr(module, f"{name}Client")(client_wrapper=self._connection())
+                client = getattr(module, f"{name}Client")(client_wrapper=UnreadingWrapper(self._connection()))
                 self._clients[endpoint] = client.with_raw_response
             return self._clients[endpoint]

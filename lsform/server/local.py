@@ -190,6 +190,7 @@ def _choose_root(folder: Path, wanted: Path | None, earlier: Record | None) -> P
 def _answering(folder: Path, record: Record, *, deadline: float, progress: Callable[[str], None]) -> LocalServer:
     """Wait until the server takes our token, and note what it took."""
     work = "migrating the database" if record.unused else "waiting for the server"
+    progress(work)
     began = shown = time.monotonic()
     with connect(record) as client:
         while (answer := try_token(client, record.api_key)) is Answer.NONE:
@@ -206,7 +207,7 @@ def _answering(folder: Path, record: Record, *, deadline: float, progress: Calla
                 )
             if now - shown >= PROGRESS_SECONDS:
                 shown = now
-                progress(f"{work}, {now - began:.0f} s")
+                progress(work)
             time.sleep(POLL_SECONDS)
     api_key = record.api_key if answer is Answer.ACCEPTED else enable_token(record)
     settled = replace(record, api_key=api_key, unused=False)

@@ -111,7 +111,7 @@ def made(folder: Path, found: LocalServer) -> Request:
 
 def plan(request: Request) -> None:
     """An empty plan in this process."""
-    with workflow.session(request) as opened:
+    with workflow.session(request, ahead=True) as opened:
         found = workflow.make_plan(opened, workflow.Options())
     assert not found.changes and not found.syncs and 3 * PROJECTS == len(found.unchanged)
 

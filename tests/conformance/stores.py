@@ -184,7 +184,7 @@ class _TokenGiver(BaseHTTPRequestHandler):
         pass
 
 
-def _service_account(name: str, token_uri: str) -> str:
+def service_account(name: str, token_uri: str) -> str:
     """The key of a service account that was never at Google."""
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import rsa
@@ -221,7 +221,7 @@ def _gcs(made: Stores) -> None:
     threading.Thread(target=tokens.serve_forever, daemon=True).start()
     made.held.callback(tokens.shutdown)
     for name in ("GCS_ACCOUNT", "GCS_OTHER_ACCOUNT"):
-        made.env[name] = _service_account(name.lower(), f"http://{LOOPBACK}:{tokens.server_port}")
+        made.env[name] = service_account(name.lower(), f"http://{LOOPBACK}:{tokens.server_port}")
     client = made.held.enter_context(httpx.Client(base_url=f"http://{LOOPBACK}:{port}", trust_env=False))
     for place in PLACES:
         client.post("/storage/v1/b", params={"project": "p"}, json={"name": place}).raise_for_status()

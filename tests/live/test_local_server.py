@@ -109,9 +109,7 @@ def test_two_ups_at_once_start_one_server(started: Started) -> None:
 
 
 def test_a_first_start_says_what_it_does_every_few_seconds(started: Started) -> None:
-    seconds = [int(line.rsplit(" ", 2)[1]) for line in started.lines if line.startswith("migrating the database")]
-    assert seconds == sorted(set(seconds))
-    assert len(seconds) >= started.seconds / 4
+    assert started.lines.count("migrating the database") >= started.seconds / 4
 
 
 def test_it_listens_on_loopback_only(server: LocalServer) -> None:

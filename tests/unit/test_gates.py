@@ -123,6 +123,7 @@ EXCEPTIONS: dict[tuple[str, str, str], str] = {
     ("broad-except", "lsform/ml/service.py", "except"): "a model is somebody else's code and may raise anything",
     ("broad-except", "lsform/reconcile/keep.py", "except"): "a bug that one stack meets must not end the others",
     ("broad-except", "lsform/engine/readers.py", "except"): "a thread's error is raised by the one that waits for it",
+    ("broad-except", "lsform/engine/ahead.py", "except"): "a thread's error is raised by the one that waits for it",
 }
 
 

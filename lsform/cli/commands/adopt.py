@@ -147,6 +147,7 @@ def _bind(invocation: Invocation, opened: workflow.Session, plan: Plan, asked: A
         warn(invocation, plan.findings)
     if not asked.approved:
         ask(
+            console,
             "Bind these objects?",
             otherwise="nothing was bound; until the same command binds them, `apply` would make them anew",
             without="`--auto-approve` binds without asking, `--no-bind` only writes the manifests",

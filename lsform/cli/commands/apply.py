@@ -13,6 +13,7 @@ import click
 from lsform import workflow
 from lsform.cli import wiring
 from lsform.cli.common import as_json, session, warn
+from lsform.cli.console import Console
 from lsform.cli.options import Command, Invocation
 from lsform.core.errors import ExitCode, Interrupted, PlanRefused, Refusal, UsageError
 from lsform.core.values import Json
@@ -107,6 +108,7 @@ def carry_out(invocation: Invocation, asked: Asked, *, command: str) -> int:
             _refuse(invocation, plan, refusals, asked)
         if (plan.changes or plan.syncs) and not asked.approved:
             ask(
+                console,
                 "Apply these changes?",
                 otherwise="nothing was applied",
                 without="`--auto-approve` applies without asking",
@@ -164,10 +166,11 @@ def _saved(path: Path) -> dict[str, Json]:
     return document
 
 
-def ask(question: str, *, otherwise: str, without: str) -> None:
+def ask(console: Console, question: str, *, otherwise: str, without: str) -> None:
     """Raises unless somebody says yes. `otherwise` is what a no means, `without` what to do where nobody can answer."""
     if not wiring.is_terminal("stdin"):
         raise UsageError("there is nobody to ask", hint=without)
+    console.finish()
     if not click.confirm(question, err=True):
         raise Interrupted(otherwise, hint="the answer was no")
 

@@ -56,6 +56,7 @@ def command(
     if len(body) > LONGEST:
         raise UsageError(f"a comment holds {LONGEST:,} characters, and this has {len(body):,}", hint="add less to it")
     body += _link(site, body, invocation.process)
+    invocation.console.progress("writing the comment", done=0, total=0)
     is_new = hosting.put(_site(site, invocation.process, repository, number, api), body, marker[0])
     invocation.console.say("commented" if is_new else "the comment was written anew")
     return ExitCode.DONE

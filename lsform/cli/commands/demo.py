@@ -34,7 +34,7 @@ def command(invocation: Invocation, *, data: Path) -> int:
         invocation.folder / data,
         document_root=stack / "files",
         environment=wiring.environment(),
-        progress=console.say,
+        progress=console.step,
     )
     console.data(describe(running) + "\n")
     here = Invocation(console, stack, "", (), {**wiring.environment(), **variables(running)})

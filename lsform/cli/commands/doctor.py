@@ -93,6 +93,7 @@ def _place(invocation: Invocation, url: str | None, *, named: bool) -> _Place:
         from lsform.config.checked import check
         from lsform.config.connection import connection
 
+        invocation.console.progress("reading manifests", done=0, total=0)
         found = check(invocation.request())
         place = connection(found.configuration)
         declared = tuple(found.compiled.desired.values())
@@ -157,6 +158,7 @@ def _mended(invocation: Invocation, server: Repairs, repairs: Sequence[Repair], 
     if not approved:
         if not wiring.is_terminal("stdin"):
             raise UsageError("there is nobody to ask", hint="`--auto-approve` mends without asking")
+        console.finish()
         if not click.confirm("Do this?", err=True):
             return False
     for one in repairs:

@@ -23,7 +23,7 @@ def command(invocation: Invocation, *, targets: tuple[str, ...], form: str, deta
     Manifests that changed are no drift: `plan` shows those. Writes nothing, neither there nor to the state.
     """
     console = invocation.console
-    with session(invocation) as opened:
+    with session(invocation, ahead=True) as opened:
         found = workflow.find_drift(opened, targets)
     if form == "json":
         console.data(as_json(drift_document(found)))

@@ -56,7 +56,7 @@ def command(
     """Show what `apply` would change on the server. Writes nothing there."""
     console = invocation.console
     refuse_unknown(reports)
-    with session(invocation) as opened:
+    with session(invocation, ahead=True) as opened:
         plan = workflow.make_plan(opened, workflow.Options(prune=prune, targets=targets))
         refusals = guard.objections(plan, opened.checked.limits, guard.Permission())
     created_at, expires_at = workflow.lifetime()

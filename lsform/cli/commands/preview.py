@@ -48,8 +48,11 @@ def command(
     given = _first_task(tasks, invocation.folder) if tasks else None
     wanted = list(_wanted(invocation, shown, given))
     complained = False
+    progress = invocation.console.progress
+    progress("starting the browser", done=0, total=0)
     with opened(chromium) as editor:
-        for one in wanted:
+        for done, one in enumerate(wanted, 1):
+            progress(f"drawing {one.name}", done=done, total=len(wanted))
             picture = editor.picture(one.xml, sample(one.xml, one.data))
             path = write_picture(Path(out) / f"{one.name}.png", picture)
             invocation.console.data(f"{path}\n")

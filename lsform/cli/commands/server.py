@@ -47,7 +47,7 @@ def up(invocation: Invocation, *, data: Path, port: int | None, files: Path | No
         document_root=files and invocation.folder / files,
         ssrf_protection=not private_addresses,
         environment=wiring.environment(),
-        progress=invocation.console.say,
+        progress=invocation.console.step,
     )
     invocation.console.data(describe(running))
 

@@ -24,6 +24,7 @@ def command() -> None:
 
 
 def _store(invocation: Invocation) -> StateStore:
+    invocation.console.progress("reading the state", done=0, total=0)
     configuration = load(invocation.request())
     if not configuration.stack:  # mistakes elsewhere do not matter here
         raise ConfigurationError(configuration.findings)
@@ -94,6 +95,7 @@ def unlock_(invocation: Invocation, *, yes: bool) -> None:
     if found is None:
         invocation.console.say("nobody holds the lock")
         return
+    invocation.console.finish()
     if not yes and not click.confirm(f"Take the lock away from {found}?", err=True):
         raise click.Abort
     unlock(store)

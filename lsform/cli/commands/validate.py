@@ -27,6 +27,7 @@ def command(invocation: Invocation, *, form: str, strict: bool) -> int:
 
     Needs no server and none of its secrets. All mistakes are shown at once, each with file, line and remedy.
     """
+    invocation.console.progress("reading manifests", done=0, total=0)
     found = all_findings(check(invocation.request()))
     shown = [_from_here(one, invocation.folder) for one in found] if form in FOR_A_REPOSITORY else found
     invocation.console.data(FORMATS[form](shown, invocation.console.out))

@@ -19,6 +19,9 @@ import pytest
 from lsform.core.address import Address
 from lsform.engine.model import StateEntry
 from lsform.state import StateStore
+from tests.conformance.stores import service_account
+from tests.google_storage import GoogleStorage
+from tests.loopback import answering
 
 
 def _wait_until(condition: Callable[[], bool]) -> None:
@@ -101,6 +104,21 @@ def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
     finally:
         server.terminate()
         server.wait()
+
+
+@pytest.fixture(scope="module")
+def google() -> GoogleStorage:
+    return GoogleStorage({"memory": {}})
+
+
+@pytest.fixture(scope="module")
+def google_environment(google: GoogleStorage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The standard environment that leads to a bucket of Google's: obstore signs with a key that was never there."""
+    pytest.importorskip("cryptography", reason="NOT TESTED: state on Google needs `cryptography`")
+    account = tmp_path_factory.mktemp("google") / "account.json"
+    account.write_text(service_account("memory", "http://127.0.0.1:9/nobody-asks"), "utf-8")
+    with answering(google) as url:
+        yield {"GOOGLE_APPLICATION_CREDENTIALS": str(account), "GOOGLE_BASE_URL": url}
 
 
 @pytest.fixture
