@@ -91,7 +91,8 @@ def _drafts(server: Server, asked: Asked, counting: Counting, found: Counted) ->
     try:
         for results in server.drafts(asked.project):
             if counting.is_enough(seen):
-                doubt = f"{seen:,} drafts were counted, and there are more: `max_counted_tasks` under `limits`"
+                doubt = f"{counted(seen, 'draft')} {'was' if seen == 1 else 'were'} counted, and there are more"
+                doubt += ": `max_counted_tasks` under `limits` of the Stack"
                 return replace(found, doubts=(*found.doubts, doubt))
             count.add(results)
             seen += 1
