@@ -13,15 +13,13 @@ from lsform.interface.compatibility import Usage, losses
 from lsform.interface.model import parse
 from tests.fakes import MemoryServer
 
-AFTER = parse(
-    '<View><Image name="img" value="$i"/><Choices name="q" toName="img"><Choice value="good"/></Choices></View>'
-)
+AFTER = parse('<View><Image name="i" value="$i"/><Choices name="q" toName="i"><Choice value="good"/></Choices></View>')
 TASKS = 900  # four pages
 GATEWAY = ServerUnavailable("the server answered 504", status=504)
 
 
 def used(drafts: Mapping[str, int] | None = None, **labels: int) -> Usage:
-    counted = {"q|img|choices": sum(labels.values())} if labels else {}
+    counted = {"q|i|choices": sum(labels.values())} if labels else {}
     return Usage(counted, {"q": labels} if labels else {}, {"q": drafts} if drafts else {}, frozenset())
 
 
@@ -64,11 +62,16 @@ def test_counters_that_were_doubted_and_are_right_are_not_called_wrong() -> None
 def test_a_count_ends_at_its_limit_and_says_at_least() -> None:
     project = Counter(used(good=1, bad=1), used(bad=700))
     found = project.count(most=500)
-    doubt = (
-        "labels were counted in 500 of 900 tasks, so what else is lost is unknown: `max_counted_tasks` under `limits`"
-    )
-    assert ((f"{doubt} of the Stack",), {"q": {"good": 1, "bad": 500}}) == (found.doubts, found.usage.created_labels)
+    doubt = "labels were counted in 500 of 900 tasks, so what else is lost is unknown"
+    assert (f"{doubt}: `max_counted_tasks` under `limits` of the Stack",) == found.doubts
+    assert {"q": {"good": 1, "bad": 500}} == found.usage.created_labels
     assert {"results": 2} == dict(project.server.calls)
+
+
+def test_tasks_that_go_while_they_are_counted_may_have_hidden_others() -> None:
+    project = Counter(used(good=3), used(bad=3))
+    project.server.impacts[1] = Impact(tasks=TASKS - 1)
+    assert ("its tasks changed while they were counted, so what is lost is unknown",) == project.count().doubts
 
 
 @pytest.mark.parametrize("error", [ServerError("not allowed", status=403), GATEWAY])
