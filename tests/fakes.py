@@ -143,12 +143,17 @@ class MemoryServer:
         self._enter("impact")
         return self.impacts.get(project, Impact())
 
+    def has_data(self, project: int, key: str) -> bool | None:
+        self._enter("has_data")
+        return None if "__" in key else key in self.truths.get(project, self.usage_of(project)).data_keys
+
     def results(self, project: int) -> Iterator[Sequence[Json]]:
-        self._enter("results")
         truth = self.truths.get(project, self.usage_of(project))
         found: list[Json] = [*labeled(truth.created_annotations, truth.created_labels)]
         found += [[]] * max(0, self.impacts.get(project, Impact()).tasks - len(found))
-        yield from (found[at : at + PAGE] for at in range(0, len(found), PAGE))
+        for at in range(0, max(1, len(found)), PAGE):
+            self._enter("results")
+            yield found[at : at + PAGE]
 
     def drafts(self, project: int) -> Iterator[Json]:
         self._enter("drafts")

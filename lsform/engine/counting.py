@@ -62,8 +62,7 @@ def count_work(server: Server, asked: Asked, counting: Counting) -> Counted:
 
 
 def _annotations(server: Server, asked: Asked, counting: Counting) -> Counted:
-    count, seen, summary, failure = Count(), 0, asked.summary, ""
-    doubted = asked.doubted
+    count, seen, summary, doubted, failure = Count(), 0, asked.summary, asked.doubted, ""
     try:
         for page in server.results(asked.project):
             for results in page:
@@ -74,9 +73,12 @@ def _annotations(server: Server, asked: Asked, counting: Counting) -> Counted:
             doubted = True
             counting.progress(f"counting labels in the tasks of `{asked.name}`", done=seen, total=asked.tasks)
             if counting.is_enough(seen) and seen < asked.tasks:
-                failure = f"labels were counted in {seen:,} of {counted(asked.tasks, 'task')}"
-                failure += ", so what else is lost is unknown: `max_counted_tasks` under `limits` of the Stack"
+                failure = f"labels were counted in {seen:,} of {counted(asked.tasks, 'task')}, so what else is lost is "
+                failure += "unknown: `max_counted_tasks` under `limits` of the Stack"
                 break
+        else:
+            if seen < asked.tasks:  # and pages have shifted
+                failure = "its tasks changed while they were counted, so what is lost is unknown"
     except ServerError as error:
         failure = f"its annotations cannot be read ({error.message}), so what is lost is unknown"
     real = count.usage(summary.created_labels_drafts, summary.data_keys)
@@ -91,7 +93,8 @@ def _drafts(server: Server, asked: Asked, counting: Counting, found: Counted) ->
     try:
         for results in server.drafts(asked.project):
             if counting.is_enough(seen):
-                doubt = f"{seen:,} drafts were counted, and there are more: `max_counted_tasks` under `limits`"
+                doubt = f"{counted(seen, 'draft')} {'was' if seen == 1 else 'were'} counted, and there are more"
+                doubt += ": `max_counted_tasks` under `limits` of the Stack"
                 return replace(found, doubts=(*found.doubts, doubt))
             count.add(results)
             seen += 1

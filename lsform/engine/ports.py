@@ -77,6 +77,10 @@ class Server(Protocol):
         """How many tasks, annotations and predictions a project has; nothing of drafts."""
         ...
 
+    def has_data(self, project: int, key: str) -> bool | None:
+        """Whether any task has something under a data key; None where the server cannot be asked of such a key."""
+        ...
+
     def results(self, project: int) -> Iterator[Sequence[Json]]:
         """Of each task the results of its annotations, in the order of tasks, a page at a time."""
         ...

@@ -6,20 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lsform.core.diagnostics import counted
-from lsform.core.values import Attributes
+from lsform.core.values import Attributes, Value
 from lsform.engine.counting import Asked, Counted, Counting, count_work
 from lsform.engine.diff import as_interface
 from lsform.engine.model import Action, Change, Impact, Step
 from lsform.engine.planner import INTERFACE, Stake
 from lsform.engine.ports import Server
 from lsform.engine.readers import read_each
-from lsform.interface.compatibility import Loss, LossKind, Usage, losses
+from lsform.interface.compatibility import UNDEFINED_KEY, Loss, LossKind, Usage, losses
 from lsform.interface.diff import ChangeKind
 from lsform.interface.model import LabelInterface
 from lsform.resources.project import PROJECT
 
 # What can show data that no task has.
 SHOWING = frozenset({ChangeKind.DATA_KEY_CHANGED, ChangeKind.OBJECT_ADDED})
+SOME_DATA = frozenset({""})  # tasks have data, whatever its keys are
 REPAIR = "`Reset Cache` under Danger Zone in the settings of the project counts anew"
 # Parts of the objections that the server also raises against the change itself, whatever we allow.
 FINAL = ("incompatible with provided labeling schema", "you can't remove it")
@@ -62,9 +63,33 @@ def read_stake(server: Server, change: Change, counting: Counting) -> Stake:
 def _ask(server: Server, change: Change) -> _Told:
     assert change.remote is not None
     usage = server.usage(change.remote)
+    impact = server.impact(change.remote)
+    if impact.tasks and change.action is Action.UPDATE:
+        usage = replace(usage, data_keys=_data_keys(server, change, usage.data_keys))
     drafts = max((sum(one.values()) for one in usage.created_labels_drafts.values()), default=0)
-    impact = replace(server.impact(change.remote), drafts=drafts)
+    impact = replace(impact, drafts=drafts)
     return _Told(impact, usage, _objection(server, change, impact) if change.action is Action.UPDATE else "")
+
+
+def _data_keys(server: Server, change: Change, known: frozenset[str]) -> frozenset[str]:
+    """The data keys that tasks have; none where nobody knows.
+
+    The server counts those of a task anew with each annotation, and so goes on counting them when the task is deleted;
+    after some failures it knows of none. So what the interface did not show before is asked for.
+    """
+    assert change.remote is not None
+    before, after = (_shown(one) for one in (_live(change).get(INTERFACE), change.payload.get(INTERFACE)))
+    if UNDEFINED_KEY in known:
+        return known
+    asked = {key: server.has_data(change.remote, key) for key in sorted(after - before) if key in known or not known}
+    if not known and (None in asked.values() or not asked):
+        return known
+    lacking = {key for key, is_there in asked.items() if is_there is False}
+    return frozenset({*(known or before), *asked} - lacking) or SOME_DATA
+
+
+def _shown(xml: Value) -> frozenset[str]:
+    return frozenset(one.data_key for one in as_interface(xml).objects() if one.data_key)
 
 
 def _stake(server: Server, change: Change, told: _Told, counting: Counting) -> Stake:

@@ -65,6 +65,14 @@ def test_a_draft_counts_once_and_with_what_it_holds_now(bench: Bench) -> None:
         assert (losses, 1) == (change.losses, change.impact.drafts)
 
 
+def test_a_data_key_is_asked_for_and_not_taken_from_the_counters(bench: Bench) -> None:
+    bench.declare(PROJECT, it={"interface": {"xml": VIEW.format(USED)}})
+    bench.settle()
+    remote = bench.remote(address(PROJECT))
+    bench.world.annotate(remote, "good")
+    assert [True, False, None] == [bench.world.server.has_data(remote, key) for key in ("image", "url", "a__b")]
+
+
 def test_a_project_without_annotations_has_nothing_held_against_it(bench: Bench) -> None:
     bench.declare(PROJECT, it={"interface": {"xml": VIEW.format(USED)}})
     bench.settle()

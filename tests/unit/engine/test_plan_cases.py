@@ -81,7 +81,7 @@ def live(given: Case, estate: Estate) -> None:
     for known, name in ((estate.server.usages, "usage"), (estate.server.truths, "truth")):
         for remote, used in given.get(name, {}).items():
             annotations, labels = used["annotations"], used.get("labels", {})
-            keys = frozenset(used.get("keys", ()))
+            keys = frozenset(used.get("keys", estate.server.usage_of(remote).data_keys))
             known[remote] = Usage(annotations, labels, used.get("drafts", {}), keys)
 
 
