@@ -10,8 +10,8 @@ from pathlib import Path
 from lsform.core.errors import LsformError
 from lsform.core.values import Json, digest
 from lsform.data.choosing import Policy
-from lsform.data.formats import Context, Format
-from lsform.data.formats.base import Decoder
+from lsform.data.formats import Context, Drawn, Format
+from lsform.data.formats.base import Decoder, unmeasured
 from lsform.data.items import Item, Medium, item_of
 from lsform.data.output import Output, finish, output
 from lsform.data.regions import Malformed, Record
@@ -22,10 +22,6 @@ from lsform.interface.tags import write
 
 MOST_SHOWN = 10  # reasons why a format cannot hold something
 Fetch = Callable[[Output, Medium, str], None]
-
-
-def _unknown(_medium: Medium) -> Size | None:
-    return None
 
 
 class Unsupported(LsformError):
@@ -39,7 +35,7 @@ class Wanted:
     `unlabeled`: tasks without an annotation that counts come along. `skip`: what the format cannot hold is left out.
     """
 
-    form: Format
+    form: Format | Drawn
     policy: Policy = Policy.LATEST
     split: Split = field(default_factory=lambda: Split({}))
     unlabeled: bool = False
@@ -52,7 +48,7 @@ class Media:
 
     decode: Decoder
     fetch: Fetch | None = None
-    measure: Callable[[Medium], Size | None] = _unknown
+    measure: Callable[[Medium], Size | None] = unmeasured
 
 
 @dataclass(slots=True)
@@ -83,9 +79,22 @@ def export(
     tally = Tally()
     with output(place) as made:
         fetch = partial(media.fetch, made) if media.fetch is not None else None
-        context = Context(interface, made, wanted.split, media.decode, measure=media.measure, fetch=fetch)
+        context = Context(
+            interface=interface,
+            decode=media.decode,
+            measure=media.measure,
+            output=made,
+            split=wanted.split,
+            fetch=fetch,
+        )
+        items = _items(tasks, wanted, tally, progress)
         try:
-            wanted.form.write(_items(tasks, wanted, tally, progress), context)
+            match wanted.form:
+                case Format() as form:
+                    form.write(items, context)
+                case Drawn() as form:
+                    draw = form.drawing(context)
+                    form.write((sheet for item in items for sheet in draw(item)), context)
         except Malformed as error:
             raise LsformError(str(error), hint="mend the annotation in Label Studio, or delete it") from None
         if context.problems.counts and not wanted.skip:
@@ -125,7 +134,7 @@ def _items(tasks: Iterable[Record], wanted: Wanted, tally: Tally, progress: Call
         yield item
 
 
-def _unsupported(form: Format, context: Context) -> Unsupported:
+def _unsupported(form: Format | Drawn, context: Context) -> Unsupported:
     counts = context.problems.counts
     said = [
         f"{count} x {reason} (first in {context.problems.first[reason]})"

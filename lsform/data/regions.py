@@ -24,6 +24,7 @@ ANSWERS: Mapping[str, str] = {
     "pairwise": "selected",
     "ranker": "ranker",
 }
+NUMBER = (int, float)
 
 
 class Malformed(ValueError):
@@ -110,18 +111,22 @@ _SIGNS = frozenset({"x", "points", "start", "rle", "sequence", "startOffset"})
 
 
 def _region(identity: str, parts: list[Record]) -> Region:
-    shown = next((one for one in parts if str(one.get("type")) not in ANSWERS), parts[0])
+    shown: Record | None = None  # the part that says where the region is
     labels: dict[str, tuple[str, ...]] = {}
     answers: dict[str, Json] = {}
+    score: float | None = None
     for part in parts:
-        kind, control = _text(part, "type"), _text(part, "from_name")
+        kind, control, value = _text(part, "type"), _text(part, "from_name"), _value(part)
         if kind in ANSWERS:
-            answers[control] = _value(part).get(ANSWERS[kind])
-        elif isinstance(given := _value(part).get(kind), list):
-            labels[control] = tuple(str(label) for label in given)
-    size = _size(shown)
-    item = shown.get("item_index")
-    score = next((one["score"] for one in parts if isinstance(one.get("score"), int | float)), None)
+            answers[control] = value.get(ANSWERS[kind])
+        else:
+            shown = shown or part
+            if isinstance(given := value.get(kind), list):
+                labels[control] = tuple(map(str, given))
+        if score is None and isinstance(sure := part.get("score"), NUMBER):
+            score = float(sure)
+    shown = shown or parts[0]
+    size, item = _size(shown), shown.get("item_index")
     return Region(
         id=identity,
         target=_text(shown, "to_name"),
@@ -132,7 +137,7 @@ def _region(identity: str, parts: list[Record]) -> Region:
         image_rotation=_number(shown, "image_rotation", 0.0),
         parent=str(shown.get("parentID") or shown.get("parent_id") or ""),
         item=item if isinstance(item, int) else None,
-        score=float(score) if isinstance(score, int | float) else None,
+        score=score,
     )
 
 
@@ -249,8 +254,10 @@ def _text(record: Record, key: str) -> str:
 
 def _number(record: Record, key: str, default: float | None = None) -> float:
     found = record.get(key)
+    if type(found) is float:  # nearly always, and an export asks this millions of times
+        return found
     if found is None and default is not None:
         return default
-    if isinstance(found, bool) or not isinstance(found, int | float):
+    if isinstance(found, bool) or not isinstance(found, NUMBER):
         raise Malformed(f"has no number as its `{key}`")
     return float(found)

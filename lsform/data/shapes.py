@@ -49,6 +49,14 @@ class Box:
         return first, _plus(first, along), _plus(_plus(first, along), down), _plus(first, down)
 
     @property
+    def bounds(self) -> Box:
+        """The smallest upright box round it; sides that were drawn backwards are turned round."""
+        if not self.is_upright:
+            return enclosing(self.outline)
+        x, y, right, below = self.x, self.y, self.x + self.width, self.y + self.height
+        return Box(min(x, right), min(y, below), abs(right - x), abs(below - y))
+
+    @property
     def area(self) -> float:
         return self.width * self.height
 
@@ -58,6 +66,10 @@ class Polygon:
     """A closed outline."""
 
     outline: tuple[Point, ...]
+
+    @property
+    def bounds(self) -> Box:
+        return enclosing(self.outline)
 
     @property
     def area(self) -> float:
@@ -80,6 +92,10 @@ class Ellipse:
         steps = (2 * pi * step / SIDES_OF_AN_ELLIPSE for step in range(SIDES_OF_AN_ELLIPSE))
         around = ((self.radius_x * cos(angle), self.radius_y * sin(angle)) for angle in steps)
         return tuple(_plus((self.x, self.y), _turned(one, self.rotation)) for one in around)
+
+    @property
+    def bounds(self) -> Box:
+        return enclosing(self.outline)
 
     @property
     def area(self) -> float:
