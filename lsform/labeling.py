@@ -16,7 +16,8 @@ from lsform.core.address import Address
 from lsform.core.diagnostics import nearest
 from lsform.core.errors import LsformError, UsageError
 from lsform.core.values import Json, Secret, reveal
-from lsform.data.export import Media, Wanted, export
+from lsform.data.drawing import Wanted
+from lsform.data.export import Media, export
 from lsform.data.items import Medium
 from lsform.data.output import Output
 from lsform.data.reading import read_tasks

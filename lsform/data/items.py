@@ -160,6 +160,12 @@ class Problems:
         self.counts[reason] += 1
         self.first.setdefault(reason, f"task {item.id}")
 
+    def handed_over(self) -> Problems:
+        """These; none are left here."""
+        given = Problems(self.counts, self.first)
+        self.counts, self.first = Counter(), {}
+        return given
+
     def take(self, later: Problems) -> None:
         """Those of tasks that come after these."""
         self.counts.update(later.counts)

@@ -25,7 +25,8 @@ XML = (
 OURS = """\
 import resource, sys, time
 from pathlib import Path
-from lsform.data.export import Media, Wanted, export
+from lsform.data.drawing import Wanted
+from lsform.data.export import Media, export
 from lsform.data.formats import FORMATS
 from lsform.data.reading import read_tasks
 from lsform.interface.model import parse

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from lsform.data.choosing import Policy
-from lsform.data.export import Media, Wanted, export
+from lsform.data.drawing import Wanted
+from lsform.data.export import Media, export
 from lsform.data.formats import FORMATS
 from lsform.data.reading import read_tasks
 from lsform.data.split import parse as parse_split
