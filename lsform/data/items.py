@@ -30,9 +30,8 @@ class Item:
     part: str = ""
     record: Record = field(default_factory=dict, repr=False)
 
-    def regions(self) -> Iterator[Region]:
-        for annotation in self.annotations:
-            yield from annotation.reading.regions
+    def regions(self) -> list[Region]:
+        return [region for annotation in self.annotations for region in annotation.reading.regions]
 
 
 class Medium(NamedTuple):
@@ -104,7 +103,10 @@ def is_on(region: Region, medium: Medium) -> bool:
 
 def size_of(regions: list[Region]) -> Size | None:
     """The size of the picture, as its regions tell it."""
-    return next((region.size for region in regions if region.size is not None), None)
+    for region in regions:
+        if region.size is not None:
+            return region.size
+    return None
 
 
 def file_name(url: str) -> str:

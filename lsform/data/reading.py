@@ -21,7 +21,7 @@ from lsform.core.errors import LsformError
 from lsform.core.records import Broken, rows
 from lsform.data.regions import Record
 
-PIECE = 1 << 18  # bytes that are read at once; a text is of about as many
+PIECE = 1 << 18  # bytes that are read at once: a text is of about as many
 LARGEST = 1 << 24  # bytes without a border: from there on the careful reader is as good
 
 
@@ -39,10 +39,14 @@ class _Border(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """The tasks in a file that can be read more than once; LsformError with its `name` when it is no export."""
+    """The tasks of a JSON array or of JSON lines, in a file that can be read more than once.
+
+    Going through them raises LsformError with its `name` when it is no export.
+    """
 
     stream: IO[bytes]
     name: str
+    piece: int = PIECE
 
     def __iter__(self) -> Iterator[Record]:
         done = 0
@@ -67,11 +71,11 @@ class Tasks:
     def texts(self) -> Iterator[bytes]:
         """Texts of tasks with commas between them, if the cuts are right; raises Odd where there is none to be seen."""
         self.stream.seek(0)
-        text = self.stream.read(PIECE)
+        text = self.stream.read(self.piece)
         if not text.startswith(b"["):
             raise Odd
         text, border = text[1:], None
-        while more := self.stream.read(PIECE):
+        while more := self.stream.read(max(self.piece, len(text))):
             text += more
             border = border or _border(text)
             place = text.rfind(b"".join(border)) if border else -1
@@ -94,11 +98,6 @@ class Tasks:
                 yield row.value
         except (Broken, UnicodeDecodeError) as error:
             raise _broken(self.name, str(error)) from None
-
-
-def read_tasks(stream: IO[bytes], name: str) -> Tasks:
-    """The tasks of a JSON array or of JSON lines."""
-    return Tasks(stream, name)
 
 
 def tasks_in(text: bytes) -> list[Record]:

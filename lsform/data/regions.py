@@ -7,7 +7,8 @@ an id are one region: a shape, its labels, and what else was answered about it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from lsform.core.values import Json
 from lsform.data.shapes import Box, Ellipse, Interval, Keypoint, Mask, Other, Polygon, Shape, Size, Span
@@ -31,8 +32,7 @@ class Malformed(ValueError):
     """A result that is not as Label Studio makes them; says what is wrong, in words for users."""
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """A part of what a task shows.
 
     `labels` by the control that gave them, in the order of the results; `answers` by control, as Label Studio has them.
@@ -42,13 +42,13 @@ class Region:
     id: str
     target: str
     shape: Shape
-    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    answers: Mapping[str, Json] = field(default_factory=dict)
-    size: Size | None = None
-    image_rotation: float = 0.0
-    parent: str = ""
-    item: int | None = None
-    score: float | None = None
+    labels: Mapping[str, tuple[str, ...]]
+    answers: Mapping[str, Json]
+    size: Size | None
+    image_rotation: float
+    parent: str
+    item: int | None
+    score: float | None
 
     @property
     def label(self) -> str:
@@ -187,12 +187,12 @@ def _ellipse(value: Record, size: Size | None) -> Shape:
 
 
 def _box_or_point(value: Record, size: Size | None) -> Shape:
-    width, height = _scale(size)
-    x, y = _number(value, "x") * width, _number(value, "y") * height
+    across, down = _scale(size)
+    x, y = _number(value, "x") * across, _number(value, "y") * down
     if "height" not in value:
-        return Keypoint(x, y, _number(value, "width", 0.0) * width)
-    sides = _number(value, "width") * width, _number(value, "height") * height
-    return Box(x, y, *sides, _number(value, "rotation", 0.0))
+        return Keypoint(x, y, _number(value, "width", 0.0) * across)
+    width, height = _number(value, "width") * across, _number(value, "height") * down
+    return Box(x, y, width, height, _number(value, "rotation", 0.0))
 
 
 def _span_or_interval(value: Record, _size: Size | None) -> Shape:

@@ -3,6 +3,8 @@
 Images are in pixels of the original picture, x to the right and y down; Label Studio has percents of its sides, in
 which a rotation is no rotation unless the picture is square. Text is in characters, sound and time series in their
 own unit.
+
+What an export makes by the million is a NamedTuple: a frozen dataclass takes three times as long to make.
 """
 
 from __future__ import annotations
@@ -10,22 +12,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import cos, hypot, pi, radians, sin
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 Point: TypeAlias = tuple[float, float]
 SIDES_OF_AN_ELLIPSE = 64  # of the polygon that stands for one: its area is 0.16 % less
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(NamedTuple):
     """Width and height of a picture, in pixels."""
 
     width: int
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle: its first corner, its sides, and the angle in degrees, clockwise, by which it is turned about it."""
 
     x: float

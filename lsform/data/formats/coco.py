@@ -7,9 +7,11 @@ round it. Masks are in COCO's own run lengths, compressed; the brush's are decod
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
+from math import isfinite
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -25,6 +27,7 @@ from lsform.data.regions import Region
 from lsform.data.shapes import Box, Ellipse, Keypoint, Mask, Polygon, Shape, Size
 from lsform.interface.model import LabelInterface
 
+FAR = "region that reaches beyond all numbers"
 DIGITS = 3  # of a pixel: finer than anybody draws
 Facts = dict[str, Json]
 
@@ -57,11 +60,11 @@ def _drawing(kit: Kit) -> Draw:
 
     def draw(item: Item) -> Iterator[Sheet]:
         for picture in pictures(item, shown, kit):
-            objects = []
+            objects: list[str] = []
             if picture.size is None:
                 kit.problems.add(NO_SIZE, item)
             else:
-                objects = [as_line(one)[1:] for one in _objects(picture, picture.size, kit, classes, points)]
+                objects = list(_objects(picture, picture.size, kit, classes, points))
             yield Sheet(picture.medium, item.part, file_name(picture.medium.url), picture.size, objects)
 
     return draw
@@ -99,15 +102,16 @@ def _classes(interface: LabelInterface) -> tuple[ClassMap, ClassMap]:
     return class_map(interface, CLASSES), class_map(interface, KEYPOINTS)
 
 
-def _objects(picture: Picture, size: Size, kit: Kit, classes: ClassMap, points: ClassMap) -> Iterator[Facts]:
+def _objects(picture: Picture, size: Size, kit: Kit, classes: ClassMap, points: ClassMap) -> Iterator[str]:
+    """What is on a picture, in JSON that lacks its beginning."""
     filled = [region for region in picture.regions if not isinstance(region.shape, Keypoint)]
     if points.numbers and len(filled) < len(picture.regions):
         boxes = tuple(region for region in picture.regions if isinstance(region.shape, Box | Keypoint))
         for pose in poses(_with(picture, boxes), kit, classes.numbers, points.numbers):
-            yield _pose(pose, len(points.names))
+            yield from _object(pose.number, partial(_pose, pose, len(points.names)), picture, kit)
         filled = [region for region in filled if not isinstance(region.shape, Box)]
     for region, number in labeled(_with(picture, tuple(filled)), kit, _SHAPES, classes.numbers):
-        yield {"category_id": number, "iscrowd": 0, **_geometry(region.shape, size, kit)}
+        yield from _object(number, partial(_geometry, region.shape, size, kit), picture, kit)
 
 
 _SHAPES: tuple[type, ...] = (Box, Polygon, Ellipse, Mask)
@@ -117,35 +121,43 @@ def _with(picture: Picture, regions: tuple[Region, ...]) -> Picture:
     return Picture(picture.item, picture.medium, regions, picture.size)
 
 
-def _geometry(shape: Shape, size: Size, kit: Kit) -> Facts:
+def _object(category: int, place: Callable[[], str], picture: Picture, kit: Kit) -> Iterator[str]:
+    try:
+        yield f'"category_id": {category}, "iscrowd": 0, {place()}}}'
+    except OverflowError:
+        kit.problems.add(FAR, picture.item)
+
+
+def _geometry(shape: Shape, size: Size, kit: Kit) -> str:
     if isinstance(shape, Mask):
-        return coco_mask(shape, size, kit.decode)
+        return as_line(coco_mask(shape, size, kit.decode))[1:-1]
     assert isinstance(shape, Box | Polygon | Ellipse)
     return _drawn(shape)
 
 
-def _drawn(shape: Box | Polygon | Ellipse) -> Facts:
-    outline: list[Json] = [round(number, DIGITS) for point in shape.outline for number in point]
-    return {"bbox": _bbox(shape), "area": round(shape.area, DIGITS), "segmentation": [outline]}
+def _drawn(shape: Box | Polygon | Ellipse) -> str:
+    """Put together by hand: it is numbers alone, and each side of an upright box stands in two corners."""
+    around = shape.bounds
+    bbox, area = ", ".join(_pixels(around.x, around.y, around.width, around.height)), _pixels(shape.area)[0]
+    if isinstance(shape, Box) and shape.is_upright:
+        left, top, right, below = _pixels(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
+        outline = f"{left}, {top}, {right}, {top}, {right}, {below}, {left}, {below}"
+    else:
+        outline = ", ".join(_pixels(*(number for point in shape.outline for number in point)))
+    return f'"bbox": [{bbox}], "area": {area}, "segmentation": [[{outline}]]'
 
 
-def _bbox(shape: Box | Polygon | Ellipse) -> list[Json]:
-    box = shape.bounds
-    return [round(number, DIGITS) for number in (box.x, box.y, box.width, box.height)]
+def _pixels(*numbers: float) -> list[str]:
+    """Raises OverflowError for what JSON has no number for."""
+    if not isfinite(sum(numbers)):
+        raise OverflowError
+    return [repr(round(number, DIGITS)) for number in numbers]
 
 
-def _pose(pose: Pose, count: int) -> Facts:
-    numbers: list[Json] = []
-    for number in range(count):
-        point = pose.points.get(number)
-        numbers += [round(point.x, DIGITS), round(point.y, DIGITS), 2] if point else [0, 0, 0]
-    return {
-        "category_id": pose.number,
-        "iscrowd": 0,
-        **_drawn(pose.box),
-        "keypoints": numbers,
-        "num_keypoints": len(pose.points),
-    }
+def _pose(pose: Pose, count: int) -> str:
+    found = [pose.points.get(number) for number in range(count)]
+    places = ["0, 0, 0" if one is None else ", ".join((*_pixels(one.x, one.y), "2")) for one in found]
+    return f'{_drawn(pose.box)}, "keypoints": [{", ".join(places)}], "num_keypoints": {len(pose.points)}'
 
 
 def _categories(classes: ClassMap, points: ClassMap) -> list[Json]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lsform.data.formats.base import Kit
 from lsform.data.items import Item, Medium, is_on, media, objects, size_of
@@ -20,8 +20,7 @@ SHAPE_NAMES: Mapping[type, str] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """One picture of a task with the regions on it; `size` is None where nobody tells it."""
 
     item: Item
@@ -32,7 +31,7 @@ class Picture:
 
 def pictures(item: Item, shown: tuple[ObjectTag, ...], kit: Kit) -> Iterator[Picture]:
     """The pictures of a task; what is on a turned picture is told as a problem, as nothing says how it was turned."""
-    every = list(item.regions())
+    every = item.regions()
     for medium in media(item, shown):
         on = [region for region in every if is_on(region, medium)]
         upright = [region for region in on if not region.image_rotation % 360]
