@@ -16,10 +16,11 @@ from lsform.core.address import Address
 from lsform.core.diagnostics import nearest
 from lsform.core.errors import LsformError, UsageError
 from lsform.core.values import Json, Secret, reveal
-from lsform.data.export import Media, Wanted, export
+from lsform.data.drawing import Wanted
+from lsform.data.export import Media, export
 from lsform.data.items import Medium
 from lsform.data.output import Output
-from lsform.data.reading import read_tasks
+from lsform.data.reading import Tasks
 from lsform.data.shapes import Size
 from lsform.engine.ports import Progress
 from lsform.interface.model import LabelInterface, without_marker
@@ -115,7 +116,7 @@ def export_project(opened: Labeling, meant: Project, wanted: Wanted, place: Path
     with _downloaded(opened, meant, place, unlabeled=wanted.unlabeled) as (path, snapshot), path.open("rb") as stream:
         facts: Mapping[str, Json] = {"project": meant.name, "snapshot_of": snapshot.created_at}
         manifest = export(
-            read_tasks(stream, path.name), meant.interface, wanted, place,
+            Tasks(stream, path.name), meant.interface, wanted, place,
             media=_media(server, fetch=fetch), facts=facts,
             progress=lambda done: opened.progress("converting", done=done, total=done),
         )  # fmt: skip
@@ -133,7 +134,7 @@ def convert_file(
         raise UsageError(f"`{source}` cannot be read: {error.strerror}") from None
     with stream:
         return export(
-            read_tasks(stream, str(source)), interface, wanted, place, media=Media(decode), facts={},
+            Tasks(stream, str(source)), interface, wanted, place, media=Media(decode), facts={},
             progress=lambda done: progress("converting", done=done, total=done),
         )  # fmt: skip
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from lsform import labeling
 from lsform.core.errors import LsformError, ServerError, UsageError
 from lsform.core.values import Json, Secret, reveal
-from lsform.data.reading import read_tasks
+from lsform.data.reading import Tasks
 from lsform.labeling import Labeling, Project
 from lsform.ml.service import Access, Annotated
 from lsform.resources.ml_backend import ML_BACKEND
@@ -54,7 +54,7 @@ def _fetched(server: LabelStudioModels, project: int, into: Path) -> int:
     server.forget_snapshot(project, snapshot)
     count = 0
     with part.open("rb") as stream, into.open("w", encoding="utf-8") as lines:
-        for task in read_tasks(stream, part.name):
+        for task in Tasks(stream, part.name):
             given = task.get("annotations")
             kept: list[Json] = [one for one in given if not _is_skipped(one)] if isinstance(given, list) else []
             if kept:

@@ -8,7 +8,7 @@ from enum import Enum
 
 from lsform.core.values import Json, canonical_json
 from lsform.data.regions import Reading, Region
-from lsform.data.shapes import Box, Ellipse, Interval, Polygon, Span, enclosing
+from lsform.data.shapes import Box, Ellipse, Interval, Polygon, Span
 
 OVERLAP = 0.5  # of two regions that count as one and the same: the share of their union that both have
 
@@ -86,7 +86,7 @@ def _likeness(one: Region, other: Region) -> float:
         return 0.0
     match one.shape, other.shape:
         case (Box() | Polygon() | Ellipse() as mine, Box() | Polygon() | Ellipse() as theirs):
-            return _iou(enclosing(mine.outline), enclosing(theirs.outline))
+            return _iou(mine.bounds, theirs.bounds)
         case (Span() | Interval() as mine, Span() | Interval() as theirs):
             shared = max(0.0, min(mine.end, theirs.end) - max(mine.start, theirs.start))
             whole = max(mine.end, theirs.end) - min(mine.start, theirs.start)

@@ -9,14 +9,15 @@ from pathlib import Path
 
 from lsform.core.errors import LsformError
 from lsform.core.values import Json, digest
-from lsform.data.choosing import Policy
-from lsform.data.formats import Context, Format
-from lsform.data.formats.base import Decoder
-from lsform.data.items import Item, Medium, item_of
+from lsform.data.drawing import Order, Tally, Wanted, items
+from lsform.data.formats import Context, Drawn, Format
+from lsform.data.formats.base import Decoder, Sheet, unmeasured
+from lsform.data.helpers import Helper, count_for, drawn, helpers
+from lsform.data.items import Item, Medium
 from lsform.data.output import Output, finish, output
+from lsform.data.reading import Odd, Tasks
 from lsform.data.regions import Malformed, Record
 from lsform.data.shapes import Size
-from lsform.data.split import Split
 from lsform.interface.model import LabelInterface
 from lsform.interface.tags import write
 
@@ -24,26 +25,8 @@ MOST_SHOWN = 10  # reasons why a format cannot hold something
 Fetch = Callable[[Output, Medium, str], None]
 
 
-def _unknown(_medium: Medium) -> Size | None:
-    return None
-
-
 class Unsupported(LsformError):
     """The format cannot hold everything, and nobody said that it may be left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be exported, and how.
-
-    `unlabeled`: tasks without an annotation that counts come along. `skip`: what the format cannot hold is left out.
-    """
-
-    form: Format
-    policy: Policy = Policy.LATEST
-    split: Split = field(default_factory=lambda: Split({}))
-    unlabeled: bool = False
-    skip: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +35,16 @@ class Media:
 
     decode: Decoder
     fetch: Fetch | None = None
-    measure: Callable[[Medium], Size | None] = _unknown
+    measure: Callable[[Medium], Size | None] = unmeasured
 
-
-@dataclass(slots=True)
-class Tally:
-    """What went by. `parts` counts tasks by part of the split."""
-
-    tasks: int = 0
-    unlabeled: int = 0
-    annotations: int = 0
-    regions: int = 0
-    parts: dict[str, int] = field(default_factory=dict)
+    @property
+    def are_here(self) -> bool:
+        """Nobody has to be asked for them."""
+        return self.fetch is None and self.measure is unmeasured
 
 
 def export(
-    tasks: Iterable[Record],
+    tasks: Tasks,
     interface: LabelInterface,
     wanted: Wanted,
     place: Path,
@@ -75,22 +52,76 @@ def export(
     media: Media,
     facts: Mapping[str, Json],
     progress: Callable[[int], None],
+    helping: Callable[[int], int] = count_for,
 ) -> dict[str, Json]:
     """Write a folder and return what its `manifest.json` says; `facts` are put into it, too.
 
+    `helping` tells how many helpers an export of so many bytes gets; one that asks the server for media gets none.
     Raises Unsupported when the format cannot hold a region, LsformError for tasks that are none; nothing is there then.
     """
-    tally = Tally()
     with output(place) as made:
-        fetch = partial(media.fetch, made) if media.fetch is not None else None
-        context = Context(interface, made, wanted.split, media.decode, measure=media.measure, fetch=fetch)
+        context = Context(
+            interface=interface,
+            decode=media.decode,
+            measure=media.measure,
+            output=made,
+            split=wanted.split,
+            fetch=partial(media.fetch, made) if media.fetch is not None else None,
+        )
+        run = _Run(wanted, context, progress)
         try:
-            wanted.form.write(_items(tasks, wanted, tally, progress), context)
+            run.write(tasks, helping(tasks.size) if media.are_here else 0)
         except Malformed as error:
             raise LsformError(str(error), hint="mend the annotation in Label Studio, or delete it") from None
         if context.problems.counts and not wanted.skip:
             raise _unsupported(wanted.form, context)
-        return finish(made, {**facts, **_summary(interface, wanted, tally, context)})
+        return finish(made, {**facts, **_summary(interface, wanted, run.tally, context)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """An export under way."""
+
+    wanted: Wanted
+    context: Context
+    progress: Callable[[int], None]
+    tally: Tally = field(default_factory=Tally)
+
+    def write(self, tasks: Tasks, helping: int) -> None:
+        match self.wanted.form:
+            case Format() as form:
+                form.write(self._items(tasks), self.context)
+            case Drawn() as form if not helping:
+                form.write(self._drawn(tasks, form), self.context)
+            case Drawn() as form:
+                order = Order(form, self.wanted, self.context.interface, self.context.decode)
+                with helpers(order, helping) as crew:
+                    form.write(self._drawn_by(crew, tasks, form), self.context)
+
+    def _items(self, tasks: Iterable[Record]) -> Iterator[Item]:
+        return items(self._watched(tasks), self.wanted, self.tally)
+
+    def _watched(self, tasks: Iterable[Record]) -> Iterator[Record]:
+        for number, task in enumerate(tasks, start=self.tally.seen + 1):
+            self.progress(number)
+            yield task
+
+    def _drawn(self, tasks: Iterable[Record], form: Drawn) -> Iterator[Sheet]:
+        draw = form.drawing(self.context)
+        for item in self._items(tasks):
+            yield from draw(item)
+
+    def _drawn_by(self, crew: tuple[Helper, ...], tasks: Tasks, form: Drawn) -> Iterator[Sheet]:
+        """The same by helpers; what is odd is left to this process, which reads with care."""
+        try:
+            for stretch in drawn(tasks.texts(), crew):
+                self.tally.take(stretch.tally)
+                self.context.problems.take(stretch.problems)
+                self.context.notes.take(stretch.notes)
+                self.progress(self.tally.seen)
+                yield from stretch.sheets
+        except Odd:
+            yield from self._drawn(tasks.after(self.tally.seen), form)
 
 
 def _summary(interface: LabelInterface, wanted: Wanted, tally: Tally, context: Context) -> dict[str, Json]:
@@ -111,21 +142,7 @@ def _summary(interface: LabelInterface, wanted: Wanted, tally: Tally, context: C
     }
 
 
-def _items(tasks: Iterable[Record], wanted: Wanted, tally: Tally, progress: Callable[[int], None]) -> Iterator[Item]:
-    for number, task in enumerate(tasks, start=1):
-        progress(number)
-        item = item_of(task, wanted.policy, wanted.split)
-        if not item.annotations and not wanted.unlabeled:
-            tally.unlabeled += 1
-            continue
-        tally.tasks += 1
-        tally.annotations += len(item.annotations)
-        tally.regions += sum(len(annotation.reading.regions) for annotation in item.annotations)
-        tally.parts[item.part] = tally.parts.get(item.part, 0) + 1
-        yield item
-
-
-def _unsupported(form: Format, context: Context) -> Unsupported:
+def _unsupported(form: Format | Drawn, context: Context) -> Unsupported:
     counts = context.problems.counts
     said = [
         f"{count} x {reason} (first in {context.problems.first[reason]})"

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from lsform.core.values import Json, digest
@@ -30,18 +30,16 @@ class Item:
     part: str = ""
     record: Record = field(default_factory=dict, repr=False)
 
-    def regions(self) -> Iterator[Region]:
-        for annotation in self.annotations:
-            yield from annotation.reading.regions
+    def regions(self) -> list[Region]:
+        return [region for annotation in self.annotations for region in annotation.reading.regions]
 
 
-@dataclass(frozen=True, slots=True)
-class Medium:
+class Medium(NamedTuple):
     """What a task shows by one object: the object's name, the place in a list of several, and the address."""
 
     task: int
     target: str
-    index: int | None
+    place: int | None
     url: str
 
 
@@ -100,12 +98,15 @@ def objects(interface: LabelInterface, *kinds: str) -> tuple[ObjectTag, ...]:
 
 
 def is_on(region: Region, medium: Medium) -> bool:
-    return region.target == medium.target and (medium.index is None or (region.item or 0) == medium.index)
+    return region.target == medium.target and (medium.place is None or (region.item or 0) == medium.place)
 
 
 def size_of(regions: list[Region]) -> Size | None:
     """The size of the picture, as its regions tell it."""
-    return next((region.size for region in regions if region.size is not None), None)
+    for region in regions:
+        if region.size is not None:
+            return region.size
+    return None
 
 
 def file_name(url: str) -> str:
@@ -114,12 +115,17 @@ def file_name(url: str) -> str:
         kind = url[5:].partition(";")[0].partition("/")[2]
         return f"medium.{_UNSAFE.sub('_', kind) or 'bin'}"
     parts = urlsplit(url)
-    local = parse_qs(parts.query).get("d", [""])[0]  # of files that Label Studio serves from its own disk
-    name = PurePosixPath(unquote(local or parts.path)).name
-    stem, dot, ending = name.rpartition(".")
-    stem, ending = (stem, ending) if dot else (name, "")
+    local = parse_qs(parts.query).get("d", [""])[0] if parts.query else ""  # of files on Label Studio's own disk
+    steps = unquote(local or parts.path).split("/")
+    stem, ending = parted(next((one for one in reversed(steps) if one not in ("", ".")), ""))
     safe = _UNSAFE.sub("_", stem).strip(".")[:LONGEST_NAME] or "medium"
     return f"{safe}.{_UNSAFE.sub('_', ending)}" if ending else safe
+
+
+def parted(name: str) -> tuple[str, str]:
+    """The stem and the ending of a file's name; '' for the ending when it has none."""
+    stem, dot, ending = name.rpartition(".")
+    return (stem, ending) if dot else (name, "")
 
 
 @dataclass(slots=True)
@@ -128,15 +134,21 @@ class Names:
 
     taken: set[str] = field(default_factory=set)
 
-    def of(self, item: Item, medium: Medium) -> str:
+    def of(self, part: str, medium: Medium, wish: str) -> str:
         """Files are told apart by stems, since labels lie beside pictures under the same stem; case does not count."""
-        name = file_name(medium.url)
-        stem, dot, ending = name.rpartition(".")
-        stem, ending = (stem, ending) if dot else (name, "")
-        tries = [stem, f"{stem}-{item.id}", f"{stem}-{item.id}-{medium.target}-{medium.index or 0}"]
-        free = next(one for one in tries if f"{item.part}/{one}".lower() not in self.taken)
-        self.taken.add(f"{item.part}/{free}".lower())
-        return f"{free}.{ending}" if ending else free
+        stem, ending = parted(wish)
+        for free in _names(stem, medium):
+            key = f"{part}/{free}".lower()
+            if key not in self.taken:
+                self.taken.add(key)
+                return f"{free}.{ending}" if ending else free
+        raise ValueError(f"task {medium.task} shows more media of one name than there are names for")
+
+
+def _names(stem: str, medium: Medium) -> Iterator[str]:
+    yield stem
+    yield f"{stem}-{medium.task}"
+    yield f"{stem}-{medium.task}-{medium.target}-{medium.place or 0}"
 
 
 @dataclass(slots=True)
@@ -149,3 +161,14 @@ class Problems:
     def add(self, reason: str, item: Item) -> None:
         self.counts[reason] += 1
         self.first.setdefault(reason, f"task {item.id}")
+
+    def handed_over(self) -> Problems:
+        """These; none are left here."""
+        given = Problems(self.counts, self.first)
+        self.counts, self.first = Counter(), {}
+        return given
+
+    def take(self, later: Problems) -> None:
+        """Those of tasks that come after these."""
+        self.counts.update(later.counts)
+        self.first = {**later.first, **self.first}

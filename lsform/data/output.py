@@ -13,7 +13,8 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from io import FileIO
+from pathlib import Path
 from typing import IO
 
 from lsform.core.checksums import checksum
@@ -28,20 +29,21 @@ class Output:
 
     folder: Path
     files: dict[str, str] = field(default_factory=dict)
-    _made: set[Path] = field(default_factory=set)
+    _made: set[str] = field(default_factory=set)
 
     def write(self, name: str, data: bytes | str) -> None:
         """Write a whole file; raises ValueError when there is one of that name already."""
         content = data.encode() if isinstance(data, str) else data
-        path = self._place(name)
-        with path.open("xb") as file:
-            file.write(content)
+        with FileIO(self._place(name), "x") as file:
+            rest = content
+            while rest:
+                rest = rest[file.write(rest) :]
         self.files[name] = hashlib.sha256(content).hexdigest()
 
     @contextmanager
     def stream(self, name: str) -> Iterator[IO[bytes]]:
         """Write a file piece by piece."""
-        path = self._place(name)
+        path = self.path(name)
         with path.open("xb") as file:
             yield file
         self.files[name] = checksum(path)
@@ -54,20 +56,20 @@ class Output:
 
     def path(self, name: str) -> Path:
         """The place of a file that a library writes by itself; tell `written` when it has."""
-        return self._place(name)
+        return Path(self._place(name))
 
     def written(self, name: str) -> None:
         self.files[name] = checksum(self.folder / name)
 
-    def _place(self, name: str) -> Path:
-        parts = PurePosixPath(name)
-        if parts.is_absolute() or ".." in parts.parts or name in self.files:
+    def _place(self, name: str) -> str:
+        """A text and no Path: an export may be of a hundred thousand files, each of which comes by here."""
+        parent, _, last = name.rpartition("/")
+        if not last or name.startswith("/") or ".." in name.split("/") or name in self.files:
             raise ValueError(f"`{name}` is no new file of this folder")
-        path = self.folder / name
-        if path.parent not in self._made:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._made.add(path.parent)
-        return path
+        if parent not in self._made:
+            (self.folder / parent).mkdir(parents=True, exist_ok=True)
+            self._made.add(parent)
+        return f"{self.folder}/{name}"
 
 
 @contextmanager

@@ -7,7 +7,8 @@ an id are one region: a shape, its labels, and what else was answered about it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from lsform.core.values import Json
 from lsform.data.shapes import Box, Ellipse, Interval, Keypoint, Mask, Other, Polygon, Shape, Size, Span
@@ -24,14 +25,14 @@ ANSWERS: Mapping[str, str] = {
     "pairwise": "selected",
     "ranker": "ranker",
 }
+NUMBER = (int, float)
 
 
 class Malformed(ValueError):
     """A result that is not as Label Studio makes them; says what is wrong, in words for users."""
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """A part of what a task shows.
 
     `labels` by the control that gave them, in the order of the results; `answers` by control, as Label Studio has them.
@@ -41,13 +42,13 @@ class Region:
     id: str
     target: str
     shape: Shape
-    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    answers: Mapping[str, Json] = field(default_factory=dict)
-    size: Size | None = None
-    image_rotation: float = 0.0
-    parent: str = ""
-    item: int | None = None
-    score: float | None = None
+    labels: Mapping[str, tuple[str, ...]]
+    answers: Mapping[str, Json]
+    size: Size | None
+    image_rotation: float
+    parent: str
+    item: int | None
+    score: float | None
 
     @property
     def label(self) -> str:
@@ -110,18 +111,22 @@ _SIGNS = frozenset({"x", "points", "start", "rle", "sequence", "startOffset"})
 
 
 def _region(identity: str, parts: list[Record]) -> Region:
-    shown = next((one for one in parts if str(one.get("type")) not in ANSWERS), parts[0])
+    shown: Record | None = None  # the part that says where the region is
     labels: dict[str, tuple[str, ...]] = {}
     answers: dict[str, Json] = {}
+    score: float | None = None
     for part in parts:
-        kind, control = _text(part, "type"), _text(part, "from_name")
+        kind, control, value = _text(part, "type"), _text(part, "from_name"), _value(part)
         if kind in ANSWERS:
-            answers[control] = _value(part).get(ANSWERS[kind])
-        elif isinstance(given := _value(part).get(kind), list):
-            labels[control] = tuple(str(label) for label in given)
-    size = _size(shown)
-    item = shown.get("item_index")
-    score = next((one["score"] for one in parts if isinstance(one.get("score"), int | float)), None)
+            answers[control] = value.get(ANSWERS[kind])
+        else:
+            shown = shown or part
+            if isinstance(given := value.get(kind), list):
+                labels[control] = tuple(map(str, given))
+        if score is None and isinstance(sure := part.get("score"), NUMBER):
+            score = float(sure)
+    shown = shown or parts[0]
+    size, item = _size(shown), shown.get("item_index")
     return Region(
         id=identity,
         target=_text(shown, "to_name"),
@@ -132,7 +137,7 @@ def _region(identity: str, parts: list[Record]) -> Region:
         image_rotation=_number(shown, "image_rotation", 0.0),
         parent=str(shown.get("parentID") or shown.get("parent_id") or ""),
         item=item if isinstance(item, int) else None,
-        score=float(score) if isinstance(score, int | float) else None,
+        score=score,
     )
 
 
@@ -182,12 +187,12 @@ def _ellipse(value: Record, size: Size | None) -> Shape:
 
 
 def _box_or_point(value: Record, size: Size | None) -> Shape:
-    width, height = _scale(size)
-    x, y = _number(value, "x") * width, _number(value, "y") * height
+    across, down = _scale(size)
+    x, y = _number(value, "x") * across, _number(value, "y") * down
     if "height" not in value:
-        return Keypoint(x, y, _number(value, "width", 0.0) * width)
-    sides = _number(value, "width") * width, _number(value, "height") * height
-    return Box(x, y, *sides, _number(value, "rotation", 0.0))
+        return Keypoint(x, y, _number(value, "width", 0.0) * across)
+    width, height = _number(value, "width") * across, _number(value, "height") * down
+    return Box(x, y, width, height, _number(value, "rotation", 0.0))
 
 
 def _span_or_interval(value: Record, _size: Size | None) -> Shape:
@@ -249,8 +254,10 @@ def _text(record: Record, key: str) -> str:
 
 def _number(record: Record, key: str, default: float | None = None) -> float:
     found = record.get(key)
+    if type(found) is float:  # nearly always, and an export asks this millions of times
+        return found
     if found is None and default is not None:
         return default
-    if isinstance(found, bool) or not isinstance(found, int | float):
+    if isinstance(found, bool) or not isinstance(found, NUMBER):
         raise Malformed(f"has no number as its `{key}`")
     return float(found)

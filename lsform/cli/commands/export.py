@@ -13,7 +13,7 @@ from lsform.core.errors import ExitCode, LsformError, UsageError
 from lsform.core.values import Json
 from lsform.data import split
 from lsform.data.choosing import Policy
-from lsform.data.export import Wanted
+from lsform.data.drawing import Wanted
 from lsform.data.formats import FORMATS
 from lsform.interface.model import InterfaceError, LabelInterface, parse, without_marker
 

@@ -26,7 +26,7 @@ def write(items: Iterable[Item], context: Context) -> None:
     with context.output.streams(files) as opened:
         for item in items:
             for medium in media(item, shown):
-                name = context.keep(item, medium, "audio")
+                name = context.keep(item.part, medium, "audio")
                 place = f"audio/{name}" if context.fetch else medium.url
                 for annotation in item.annotations:
                     for facts in _spoken(item, medium, annotation, texts, context):

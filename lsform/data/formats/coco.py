@@ -6,25 +6,28 @@ round it. Masks are in COCO's own run lengths, compressed; the brush's are decod
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
+from math import isfinite
 from tempfile import TemporaryFile
 from typing import IO
 
 from lsform.core.values import Json
 from lsform.data.classes import ClassMap, class_map
-from lsform.data.formats.base import Context, beside
+from lsform.data.formats.base import Context, Draw, Drawn, Kit, Sheet, as_line, beside
 from lsform.data.formats.images import CLASSES, KEYPOINTS, Picture, image_objects, labeled, pictures
 from lsform.data.formats.masks import coco_mask
 from lsform.data.formats.poses import Pose, poses
 from lsform.data.formats.yolo import NO_SIZE
-from lsform.data.items import Item
+from lsform.data.items import Item, file_name
 from lsform.data.regions import Region
-from lsform.data.shapes import Box, Ellipse, Keypoint, Mask, Polygon, Shape, Size, enclosing
+from lsform.data.shapes import Box, Ellipse, Keypoint, Mask, Polygon, Shape, Size
+from lsform.interface.model import LabelInterface
 
+FAR = "region that reaches beyond all numbers"
 DIGITS = 3  # of a pixel: finer than anybody draws
 Facts = dict[str, Json]
 
@@ -38,20 +41,37 @@ class _Part:
     pictures: int = 0
     objects: int = 0
 
-    def picture(self, facts: Facts) -> int:
+    def add(self, facts: Facts, objects: Iterable[str]) -> None:
+        """A picture, and what is on it: each object in JSON that lacks its beginning, which has the two ids."""
         self.pictures += 1
-        self.images.write(_line({"id": self.pictures, **facts}, first=self.pictures == 1))
-        return self.pictures
+        self.images.write(f"{'' if self.pictures == 1 else _NEXT}{as_line({'id': self.pictures, **facts})}".encode())
+        for each in objects:
+            self.objects += 1
+            before = "" if self.objects == 1 else _NEXT
+            self.annotations.write(f'{before}{{"id": {self.objects}, "image_id": {self.pictures}, {each}'.encode())
 
-    def object(self, facts: Facts) -> None:
-        self.objects += 1
-        self.annotations.write(_line({"id": self.objects, **facts}, first=self.objects == 1))
+
+_NEXT = ",\n"
 
 
-def write(items: Iterable[Item], context: Context) -> None:
+def _drawing(kit: Kit) -> Draw:
+    classes, points = _classes(kit.interface)
+    shown = image_objects(kit.interface)
+
+    def draw(item: Item) -> Iterator[Sheet]:
+        for picture in pictures(item, shown, kit):
+            objects: list[str] = []
+            if picture.size is None:
+                kit.problems.add(NO_SIZE, item)
+            else:
+                objects = list(_objects(picture, picture.size, kit, classes, points))
+            yield Sheet(picture.medium, item.part, file_name(picture.medium.url), picture.size, objects)
+
+    return draw
+
+
+def _write(sheets: Iterable[Sheet], context: Context) -> None:
     """`annotations/<part>.json`; `file_name` is below `images/<part>`."""
-    classes, points = class_map(context.interface, CLASSES), class_map(context.interface, KEYPOINTS)
-    shown = image_objects(context)
     with ExitStack() as opened:
         files = context.output.streams({part: f"annotations/{part or 'all'}.json" for part in context.split.parts})
         parts = {
@@ -60,37 +80,38 @@ def write(items: Iterable[Item], context: Context) -> None:
         }
         for part in parts.values():
             part.images.write(b'{"info": {"description": "Label Studio, by lsform"},\n"images": [\n')
-        for item in items:
-            for picture in pictures(item, shown, context):
-                _picture(parts[item.part], picture, context, classes, points)
+        for sheet in sheets:
+            _picture(parts[sheet.part], sheet, context)
         for part in parts.values():
             part.images.write(b'\n],\n"annotations": [\n')
             part.annotations.seek(0)
             shutil.copyfileobj(part.annotations, part.images)
-            part.images.write(b'\n],\n"categories": ' + _dumped(_categories(classes, points)) + b"}\n")
+            categories = as_line(_categories(*_classes(context.interface)))
+            part.images.write(f'\n],\n"categories": {categories}}}\n'.encode())
 
 
-def _picture(part: _Part, picture: Picture, context: Context, classes: ClassMap, points: ClassMap) -> None:
-    item, size = picture.item, picture.size
-    name = context.keep(item, picture.medium, beside("images", item.part))
-    if size is None:
-        context.problems.add(NO_SIZE, item)
-        return
-    facts: Facts = {"file_name": name, "width": size.width, "height": size.height}
-    image = part.picture({**facts, "task_id": item.id, "url": picture.medium.url})
-    for found in _objects(picture, size, context, classes, points):
-        part.object({"image_id": image, **found})
+def _picture(part: _Part, sheet: Sheet, context: Context) -> None:
+    medium, size = sheet.medium, sheet.size
+    name = context.keep(sheet.part, medium, beside("images", sheet.part), wish=sheet.wish)
+    if size is not None:
+        facts: Facts = {"file_name": name, "width": size.width, "height": size.height}
+        part.add({**facts, "task_id": medium.task, "url": medium.url}, sheet.lines)
 
 
-def _objects(picture: Picture, size: Size, context: Context, classes: ClassMap, points: ClassMap) -> Iterator[Facts]:
+def _classes(interface: LabelInterface) -> tuple[ClassMap, ClassMap]:
+    return class_map(interface, CLASSES), class_map(interface, KEYPOINTS)
+
+
+def _objects(picture: Picture, size: Size, kit: Kit, classes: ClassMap, points: ClassMap) -> Iterator[str]:
+    """What is on a picture, in JSON that lacks its beginning."""
     filled = [region for region in picture.regions if not isinstance(region.shape, Keypoint)]
     if points.numbers and len(filled) < len(picture.regions):
         boxes = tuple(region for region in picture.regions if isinstance(region.shape, Box | Keypoint))
-        for pose in poses(_with(picture, boxes), context, classes.numbers, points.numbers):
-            yield _pose(pose, len(points.names))
+        for pose in poses(_with(picture, boxes), kit, classes.numbers, points.numbers):
+            yield from _object(pose.number, partial(_pose, pose, len(points.names)), picture, kit)
         filled = [region for region in filled if not isinstance(region.shape, Box)]
-    for region, number in labeled(_with(picture, tuple(filled)), context, _SHAPES, classes.numbers):
-        yield {"category_id": number, "iscrowd": 0, **_geometry(region.shape, size, context)}
+    for region, number in labeled(_with(picture, tuple(filled)), kit, _SHAPES, classes.numbers):
+        yield from _object(number, partial(_geometry, region.shape, size, kit), picture, kit)
 
 
 _SHAPES: tuple[type, ...] = (Box, Polygon, Ellipse, Mask)
@@ -100,35 +121,43 @@ def _with(picture: Picture, regions: tuple[Region, ...]) -> Picture:
     return Picture(picture.item, picture.medium, regions, picture.size)
 
 
-def _geometry(shape: Shape, size: Size, context: Context) -> Facts:
+def _object(category: int, place: Callable[[], str], picture: Picture, kit: Kit) -> Iterator[str]:
+    try:
+        yield f'"category_id": {category}, "iscrowd": 0, {place()}}}'
+    except OverflowError:
+        kit.problems.add(FAR, picture.item)
+
+
+def _geometry(shape: Shape, size: Size, kit: Kit) -> str:
     if isinstance(shape, Mask):
-        return coco_mask(shape, size, context.decode)
+        return as_line(coco_mask(shape, size, kit.decode))[1:-1]
     assert isinstance(shape, Box | Polygon | Ellipse)
     return _drawn(shape)
 
 
-def _drawn(shape: Box | Polygon | Ellipse) -> Facts:
-    outline: list[Json] = [round(number, DIGITS) for point in shape.outline for number in point]
-    return {"bbox": _bbox(shape), "area": round(shape.area, DIGITS), "segmentation": [outline]}
+def _drawn(shape: Box | Polygon | Ellipse) -> str:
+    """Put together by hand: it is numbers alone, and each side of an upright box stands in two corners."""
+    around = shape.bounds
+    bbox, area = ", ".join(_pixels(around.x, around.y, around.width, around.height)), _pixels(shape.area)[0]
+    if isinstance(shape, Box) and shape.is_upright:
+        left, top, right, below = _pixels(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
+        outline = f"{left}, {top}, {right}, {top}, {right}, {below}, {left}, {below}"
+    else:
+        outline = ", ".join(_pixels(*(number for point in shape.outline for number in point)))
+    return f'"bbox": [{bbox}], "area": {area}, "segmentation": [[{outline}]]'
 
 
-def _bbox(shape: Box | Polygon | Ellipse) -> list[Json]:
-    box = enclosing(shape.outline)
-    return [round(number, DIGITS) for number in (box.x, box.y, box.width, box.height)]
+def _pixels(*numbers: float) -> list[str]:
+    """Raises OverflowError for what JSON has no number for."""
+    if not isfinite(sum(numbers)):
+        raise OverflowError
+    return [repr(round(number, DIGITS)) for number in numbers]
 
 
-def _pose(pose: Pose, count: int) -> Facts:
-    numbers: list[Json] = []
-    for number in range(count):
-        point = pose.points.get(number)
-        numbers += [round(point.x, DIGITS), round(point.y, DIGITS), 2] if point else [0, 0, 0]
-    return {
-        "category_id": pose.number,
-        "iscrowd": 0,
-        **_drawn(pose.box),
-        "keypoints": numbers,
-        "num_keypoints": len(pose.points),
-    }
+def _pose(pose: Pose, count: int) -> str:
+    found = [pose.points.get(number) for number in range(count)]
+    places = ["0, 0, 0" if one is None else ", ".join((*_pixels(one.x, one.y), "2")) for one in found]
+    return f'{_drawn(pose.box)}, "keypoints": [{", ".join(places)}], "num_keypoints": {len(pose.points)}'
 
 
 def _categories(classes: ClassMap, points: ClassMap) -> list[Json]:
@@ -141,9 +170,4 @@ def _categories(classes: ClassMap, points: ClassMap) -> list[Json]:
     ]
 
 
-def _line(facts: Facts, *, first: bool) -> bytes:
-    return (b"" if first else b",\n") + _dumped(facts)
-
-
-def _dumped(value: Json) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(", ", ": ")).encode()
+FORMAT = Drawn("coco", "boxes, outlines, keypoints and masks", _drawing, _write)

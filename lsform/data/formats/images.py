@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from lsform.data.formats.base import Context
+from lsform.data.formats.base import Kit
 from lsform.data.items import Item, Medium, is_on, media, objects, size_of
 from lsform.data.regions import Region
 from lsform.data.shapes import Box, Ellipse, Interval, Keypoint, Mask, Other, Polygon, Size, Span
-from lsform.interface.model import ObjectTag
+from lsform.interface.model import LabelInterface, ObjectTag
 
 # Types of results whose labels are classes; `labels` are those of shapes drawn with a tag of their own.
 CLASSES = ("rectanglelabels", "polygonlabels", "ellipselabels", "brushlabels", "labels")
@@ -20,8 +20,7 @@ SHAPE_NAMES: Mapping[type, str] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """One picture of a task with the regions on it; `size` is None where nobody tells it."""
 
     item: Item
@@ -30,37 +29,38 @@ class Picture:
     size: Size | None
 
 
-def pictures(item: Item, shown: tuple[ObjectTag, ...], context: Context) -> Iterator[Picture]:
+def pictures(item: Item, shown: tuple[ObjectTag, ...], kit: Kit) -> Iterator[Picture]:
     """The pictures of a task; what is on a turned picture is told as a problem, as nothing says how it was turned."""
-    every = list(item.regions())
+    every = item.regions()
     for medium in media(item, shown):
         on = [region for region in every if is_on(region, medium)]
         upright = [region for region in on if not region.image_rotation % 360]
         for _ in range(len(on) - len(upright)):
-            context.problems.add("region on a picture that was turned in the editor", item)
-        size = size_of(upright) or context.measure(medium)
+            kit.problems.add("region on a picture that was turned in the editor", item)
+        size = size_of(upright) or kit.measure(medium)
         yield Picture(item, medium, tuple(upright), size)
 
 
-def image_objects(context: Context) -> tuple[ObjectTag, ...]:
-    return objects(context.interface, "image")
+def image_objects(interface: LabelInterface) -> tuple[ObjectTag, ...]:
+    return objects(interface, "image")
 
 
 def labeled(
-    picture: Picture, context: Context, shapes: tuple[type, ...], numbers: Mapping[str, int]
+    picture: Picture, kit: Kit, shapes: tuple[type, ...], numbers: Mapping[str, int]
 ) -> Iterator[tuple[Region, int]]:
     """The regions of these shapes with the number of each of their labels; others are told as problems."""
     for region in picture.regions:
         if not isinstance(region.shape, shapes):
-            context.problems.add(named(region), picture.item)
+            kit.problems.add(named(region), picture.item)
             continue
         given = [label for labels in region.labels.values() for label in labels]
         known = [numbers[label] for label in given if label in numbers]
         if not given:
-            context.problems.add(f"{named(region)} without a label", picture.item)
+            kit.problems.add(f"{named(region)} without a label", picture.item)
         for _ in range(len(given) - len(known)):
-            context.problems.add("label that the interface does not have", picture.item)
-        yield from ((region, number) for number in known)
+            kit.problems.add("label that the interface does not have", picture.item)
+        for number in known:
+            yield region, number
 
 
 def named(region: Region) -> str:

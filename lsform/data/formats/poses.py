@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from lsform.data.formats.base import Context
+from lsform.data.formats.base import Kit
 from lsform.data.formats.images import Picture, labeled
 from lsform.data.regions import Region
 from lsform.data.shapes import Box, Keypoint, enclosing
@@ -23,14 +23,14 @@ class Pose:
     points: dict[int, Keypoint] = field(default_factory=dict)
 
 
-def poses(picture: Picture, context: Context, classes: Mapping[str, int], points: Mapping[str, int]) -> Iterator[Pose]:
+def poses(picture: Picture, kit: Kit, classes: Mapping[str, int], points: Mapping[str, int]) -> Iterator[Pose]:
     """The boxes of a picture with their keypoints: by their parent, else by the one box that they lie in.
 
     Where there is no class of boxes at all, the keypoints of a picture are one pose, in the box that they span.
     """
     boxes: dict[str, list[Pose]] = {}
     found = []
-    for region, number in labeled(picture, context, (Box, Keypoint), {**points, **classes}):
+    for region, number in labeled(picture, kit, (Box, Keypoint), {**points, **classes}):
         if isinstance(region.shape, Keypoint):
             found.append((region, number))
         elif isinstance(region.shape, Box):
@@ -42,10 +42,10 @@ def poses(picture: Picture, context: Context, classes: Mapping[str, int], points
         home = _home(region, boxes)
         assert isinstance(region.shape, Keypoint)
         if not home:
-            context.problems.add(LONE, picture.item)
+            kit.problems.add(LONE, picture.item)
         for pose in home:
             if pose.points.setdefault(number, region.shape) is not region.shape:
-                context.problems.add(TWICE, picture.item)
+                kit.problems.add(TWICE, picture.item)
     yield from (pose for group in boxes.values() for pose in group)
 
 
@@ -60,5 +60,5 @@ def _home(region: Region, boxes: Mapping[str, list[Pose]]) -> list[Pose]:
 
 def _holds(box: Box, region: Region) -> bool:
     assert isinstance(region.shape, Keypoint)
-    whole = enclosing(box.outline)
+    whole = box.bounds
     return whole.x <= region.shape.x <= whole.x + whole.width and whole.y <= region.shape.y <= whole.y + whole.height

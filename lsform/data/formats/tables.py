@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from itertools import islice
 
 from lsform.core.errors import LsformError
@@ -96,7 +95,7 @@ def _said(annotation: Annotation) -> Row:
 
 
 def _region(region: Region, labels: tuple[str, ...]) -> Json:
-    shape: dict[str, Json] = {name: _plain(value) for name, value in asdict(region.shape).items()}
+    shape: dict[str, Json] = {name: _plain(getattr(region.shape, name)) for name in region.shape.__match_args__}
     return {"id": region.id, "shape": type(region.shape).__name__.lower(), "labels": [*labels], **shape}
 
 

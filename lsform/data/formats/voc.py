@@ -14,7 +14,7 @@ from lsform.data.formats.base import Context, beside
 from lsform.data.formats.images import CLASSES, Picture, image_objects, labeled, pictures, within
 from lsform.data.formats.yolo import NO_SIZE, OUTSIDE
 from lsform.data.items import Item
-from lsform.data.shapes import Box, Size, enclosing
+from lsform.data.shapes import Box, Size
 
 CHANNELS = 3  # of every picture: nobody reads it, and the schema wants it
 
@@ -22,11 +22,11 @@ CHANNELS = 3  # of every picture: nobody reads it, and the schema wants it
 def write(items: Iterable[Item], context: Context) -> None:
     """`Annotations/` beside `JPEGImages/`, and lists of the names of each part in `ImageSets/Main/`."""
     classes = class_map(context.interface, CLASSES)
-    shown = image_objects(context)
+    shown = image_objects(context.interface)
     sets: dict[str, list[str]] = {part or "all": [] for part in context.split.parts}
     for item in items:
         for picture in pictures(item, shown, context):
-            name = context.keep(item, picture.medium, "JPEGImages")
+            name = context.keep("", picture.medium, "JPEGImages")
             if picture.size is None:
                 context.problems.add(NO_SIZE, item)
                 continue
@@ -52,7 +52,7 @@ def _tree(
     _add(root, "segmented", 0)
     for region, number in labeled(picture, context, (Box,), numbers):
         assert isinstance(region.shape, Box)
-        whole = enclosing(region.shape.outline)
+        whole = region.shape.bounds
         box = within(whole, size)
         if box is None:
             context.problems.add(OUTSIDE, picture.item)

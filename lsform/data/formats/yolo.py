@@ -13,57 +13,53 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
+from lsform.core.values import Json
 from lsform.data.classes import ClassMap, class_map
-from lsform.data.formats.base import Context, beside
+from lsform.data.formats.base import Context, Draw, Drawn, Kit, Sheet, as_line, beside
 from lsform.data.formats.images import CLASSES, KEYPOINTS, Picture, image_objects, labeled, pictures, within
-from lsform.data.formats.poses import Pose, poses
-from lsform.data.items import Item
-from lsform.data.shapes import Box, Ellipse, Point, Polygon, Size, enclosing
+from lsform.data.formats.poses import poses
+from lsform.data.items import Item, file_name, parted
+from lsform.data.shapes import Box, Ellipse, Keypoint, Point, Polygon, Size
 
 NO_SIZE = "picture of unknown size"
 OUTSIDE = "region outside of its picture"
-Row = tuple[int, tuple[float, ...]]
-Rows = Callable[[Picture, Size, Context, ClassMap, ClassMap], Iterator[Row]]
+Rows = Callable[[Picture, Size, Kit, ClassMap, ClassMap], Iterator[str]]
 
 
-def _detect(picture: Picture, size: Size, context: Context, classes: ClassMap, _points: ClassMap) -> Iterator[Row]:
-    for region, number in labeled(picture, context, (Box,), classes.numbers):
+def _detect(picture: Picture, size: Size, kit: Kit, classes: ClassMap, _points: ClassMap) -> Iterator[str]:
+    for region, number in labeled(picture, kit, (Box,), classes.numbers):
         assert isinstance(region.shape, Box)
-        box = within(enclosing(region.shape.outline), size)
+        box = within(region.shape.bounds, size)
         if box is None:
-            context.problems.add(OUTSIDE, picture.item)
+            kit.problems.add(OUTSIDE, picture.item)
         else:
-            yield number, _centred(box, size)
+            yield _row(number, _centred(box, size))
 
 
 def _outline(
-    picture: Picture, size: Size, context: Context, classes: ClassMap, _points: ClassMap, *, shapes: tuple[type, ...]
-) -> Iterator[Row]:
-    for region, number in labeled(picture, context, shapes, classes.numbers):
+    picture: Picture, size: Size, kit: Kit, classes: ClassMap, _points: ClassMap, *, shapes: tuple[type, ...]
+) -> Iterator[str]:
+    for region, number in labeled(picture, kit, shapes, classes.numbers):
         assert isinstance(region.shape, Box | Polygon | Ellipse)
-        if within(enclosing(region.shape.outline), size) is None:
-            context.problems.add(OUTSIDE, picture.item)
+        if within(region.shape.bounds, size) is None:
+            kit.problems.add(OUTSIDE, picture.item)
         else:
-            yield number, tuple(number for point in region.shape.outline for number in _share(point, size))
+            yield _row(number, [share for point in region.shape.outline for share in _share(point, size)])
 
 
-def _pose(picture: Picture, size: Size, context: Context, classes: ClassMap, points: ClassMap) -> Iterator[Row]:
-    for pose in poses(picture, context, classes.numbers, points.numbers):
-        box = within(enclosing(pose.box.outline), size)
+def _pose(picture: Picture, size: Size, kit: Kit, classes: ClassMap, points: ClassMap) -> Iterator[str]:
+    for pose in poses(picture, kit, classes.numbers, points.numbers):
+        box = within(pose.box.bounds, size)
         if box is None:
-            context.problems.add(OUTSIDE, picture.item)
+            kit.problems.add(OUTSIDE, picture.item)
         else:
-            yield pose.number, (*_centred(box, size), *_keypoints(pose, size, len(points.names)))
+            places = [_keypoint(pose.points.get(number), size) for number in range(len(points.names))]
+            yield " ".join([_row(pose.number, _centred(box, size)), *places])
 
 
-def _keypoints(pose: Pose, size: Size, count: int) -> Iterator[float]:
-    """Each of the keypoints, in the order of their numbers; one that is not there is three noughts."""
-    for number in range(count):
-        point = pose.points.get(number)
-        if point is None:
-            yield from (0, 0, 0)
-        else:
-            yield from (*_share((point.x, point.y), size), 2)
+def _keypoint(point: Keypoint | None, size: Size) -> str:
+    """One that is not there is three noughts."""
+    return "0 0 0" if point is None else f"{_numbers(_share((point.x, point.y), size))} 2"
 
 
 def _centred(box: Box, size: Size) -> tuple[float, float, float, float]:
@@ -76,32 +72,46 @@ def _share(point: Point, size: Size) -> tuple[float, float]:
     return min(max(point[0] / size.width, 0.0), 1.0), min(max(point[1] / size.height, 0.0), 1.0)
 
 
-def _write(items: Iterable[Item], context: Context, *, rows: Rows, task: str) -> None:
+def _row(number: int, shares: Sequence[float]) -> str:
+    return f"{number} {_numbers(shares)}"
+
+
+def _numbers(shares: Sequence[float]) -> str:
+    return " ".join(["%.6f"] * len(shares)) % tuple(shares)  # one formatting of all: half the time of one each
+
+
+def _drawing(kit: Kit, *, rows: Rows, keypoints: tuple[str, ...]) -> Draw:
+    classes, points = class_map(kit.interface, CLASSES), class_map(kit.interface, keypoints)
+    shown = image_objects(kit.interface)
+
+    def draw(item: Item) -> Iterator[Sheet]:
+        for picture in pictures(item, shown, kit):
+            if picture.size is None and picture.regions:
+                kit.problems.add(NO_SIZE, item)
+            lines = list(rows(picture, picture.size, kit, classes, points)) if picture.size else ()
+            yield Sheet(picture.medium, item.part, file_name(picture.medium.url), picture.size, lines)
+
+    return draw
+
+
+def _write(sheets: Iterable[Sheet], context: Context, *, keypoints: tuple[str, ...]) -> None:
     """`labels/` beside `images/`, `classes.txt`, `data.yaml`, and which picture is of which task."""
-    classes = class_map(context.interface, CLASSES)
-    points = class_map(context.interface, KEYPOINTS if task == "pose" else ())
-    shown = image_objects(context)
+    classes, points = class_map(context.interface, CLASSES), class_map(context.interface, keypoints)
+    folders = {part: (beside("images", part), beside("labels", part)) for part in context.split.parts}
     with context.output.stream("media.jsonl") as index:
-        for item in items:
-            for picture in pictures(item, shown, context):
-                name = context.keep(item, picture.medium, beside("images", item.part))
-                index.write(_indexed(item, picture, name))
-                if picture.size is None and picture.regions:
-                    context.problems.add(NO_SIZE, item)
-                found = rows(picture, picture.size, context, classes, points) if picture.size else ()
-                text = "".join(f"{number} {' '.join(map(_number, values))}\n" for number, values in found)
-                context.output.write(f"{beside('labels', item.part)}/{name.rpartition('.')[0] or name}.txt", text)
+        for sheet in sheets:
+            images, labels = folders[sheet.part]
+            name = context.keep(sheet.part, sheet.medium, images, wish=sheet.wish)
+            index.write(_indexed(sheet, name))
+            text = "".join(f"{line}\n" for line in sheet.lines)
+            context.output.write(f"{labels}/{parted(name)[0]}.txt", text)
     context.output.write("classes.txt", "".join(f"{name}\n" for name in classes.names))
     context.output.write("data.yaml", _data_yaml(context.split.parts, classes.names, points.names))
 
 
-def _number(value: float) -> str:
-    return str(value) if isinstance(value, int) else f"{value:.6f}"
-
-
-def _indexed(item: Item, picture: Picture, name: str) -> bytes:
-    facts = {"file": name, "part": item.part, "task": item.id, "url": picture.medium.url}
-    return json.dumps(facts, ensure_ascii=False).encode() + b"\n"
+def _indexed(sheet: Sheet, name: str) -> bytes:
+    facts: dict[str, Json] = {"file": name, "part": sheet.part, "task": sheet.medium.task, "url": sheet.medium.url}
+    return as_line(facts).encode() + b"\n"
 
 
 def _data_yaml(parts: Sequence[str], names: Sequence[str], points: Sequence[str]) -> str:
@@ -119,7 +129,14 @@ def _data_yaml(parts: Sequence[str], names: Sequence[str], points: Sequence[str]
 SHAPES_OF_OBB: tuple[type, ...] = (Box,)
 SHAPES_OF_SEGMENT: tuple[type, ...] = (Polygon, Ellipse, Box)
 
-detect = partial(_write, rows=_detect, task="detect")
-segment = partial(_write, rows=partial(_outline, shapes=SHAPES_OF_SEGMENT), task="segment")
-obb = partial(_write, rows=partial(_outline, shapes=SHAPES_OF_OBB), task="obb")
-pose = partial(_write, rows=_pose, task="pose")
+
+def _drawn(name: str, title: str, rows: Rows, *, keypoints: tuple[str, ...] = ()) -> Drawn:
+    return Drawn(name, title, partial(_drawing, rows=rows, keypoints=keypoints), partial(_write, keypoints=keypoints))
+
+
+FORMATS = (
+    _drawn("yolo", "boxes", _detect),
+    _drawn("yolo-segment", "outlines", partial(_outline, shapes=SHAPES_OF_SEGMENT)),
+    _drawn("yolo-obb", "turned boxes", partial(_outline, shapes=SHAPES_OF_OBB)),
+    _drawn("yolo-pose", "boxes with keypoints", _pose, keypoints=KEYPOINTS),
+)

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from lsform.data.choosing import Policy
-from lsform.data.export import Media, Wanted, export
+from lsform.data.drawing import Wanted
+from lsform.data.export import Media, export
 from lsform.data.formats import FORMATS
-from lsform.data.reading import read_tasks
+from lsform.data.reading import PIECE, Tasks
 from lsform.data.split import parse as parse_split
 from lsform.interface.model import parse
 
@@ -84,10 +85,11 @@ Export = Callable[..., Exported]
 
 
 def run_export(folder: Path, form: str, xml: str, tasks: Iterable[Result], *, split: str = "",
-               policy: Policy = Policy.LATEST, media: Media | None = None, **options: bool) -> Exported:  # fmt: skip
+               policy: Policy = Policy.LATEST, media: Media | None = None, helping: int = 0, piece: int = PIECE,
+               **options: bool) -> Exported:  # fmt: skip
     """Export these tasks, by way of the text that a server would send."""
     wanted = Wanted(FORMATS[form], policy, parse_split(split), **options)
     stream = BytesIO(json.dumps([*tasks]).encode())
-    manifest = export(read_tasks(stream, "export.json"), parse(xml), wanted, folder, media=media or Media(bytes),
-                      facts={}, progress=lambda _done: None)  # fmt: skip
+    manifest = export(Tasks(stream, "export.json", piece), parse(xml), wanted, folder, media=media or Media(bytes),
+                      facts={}, progress=lambda _done: None, helping=lambda _size: helping)  # fmt: skip
     return Exported(folder, manifest)

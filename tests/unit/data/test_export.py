@@ -18,7 +18,7 @@ from lsform.data import split
 from lsform.data.choosing import Policy
 from lsform.data.formats import FORMATS
 from lsform.data.items import file_name
-from lsform.data.reading import read_tasks
+from lsform.data.reading import Tasks
 from tests.unit.data.tasks import BOXES, annotation, box, interface, picture, run_export, task
 
 XML = interface(BOXES, '<Choices name="sky" toName="image"><Choice value="Blue"/><Choice value="Grey"/></Choices>')
@@ -129,20 +129,23 @@ def test_an_export_that_fails_leaves_the_one_before_it(tmp_path: Path) -> None:
 )
 def test_a_text_that_ends_early_is_no_export(text: bytes) -> None:
     with pytest.raises(LsformError, match=r"`a.json` is no export of tasks"):
-        list(read_tasks(BytesIO(text), "a.json"))
+        list(Tasks(BytesIO(text), "a.json"))
 
 
 @given(
     st.lists(st.dictionaries(st.text(), st.recursive(st.none() | st.integers() | st.text(), st.lists)), max_size=8),
     st.sampled_from(["array", "pretty", "lines"]),
+    st.integers(1, 99),
 )
-def test_tasks_are_read_one_at_a_time_as_they_were_written(tasks: list[dict[str, Json]], layout: str) -> None:
+def test_tasks_are_read_as_they_were_written_wherever_the_text_is_cut(
+    tasks: list[dict[str, Json]], layout: str, piece: int
+) -> None:
     text = {
         "array": json.dumps(tasks, ensure_ascii=True),
         "pretty": json.dumps(tasks, indent=2),
         "lines": "\n".join(map(json.dumps, tasks)),
     }[layout]
-    assert tasks == list(read_tasks(BytesIO(text.encode()), "a.json"))
+    assert tasks == list(Tasks(BytesIO(text.encode()), "a.json", piece))
 
 
 @pytest.mark.parametrize(

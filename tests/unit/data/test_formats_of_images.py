@@ -230,3 +230,14 @@ def test_for_upright_boxes_of_one_annotator_we_agree_with_the_usual_script(
     made = run_export(folder, "yolo", interface(BOXES), [picture(1, box("Car", x, y, width, height, size=size))])
     _, *numbers = map(float, made.text("labels/1.txt").split())
     assert pytest.approx(expected, abs=1.000001e-6) == numbers
+
+
+def test_a_box_beyond_all_numbers_is_refused_and_never_written_as_infinity(tmp_path: Path) -> None:
+    with pytest.raises(Unsupported, match="region that reaches beyond all numbers"):
+        run_export(tmp_path / "out", "coco", interface(BOXES), [picture(1, box("Car", 1e308, 0, 10, 10))])
+
+
+def test_pictures_of_one_name_in_two_parts_have_files_of_their_own_where_parts_share_a_folder(tmp_path: Path) -> None:
+    tasks = [picture(number, box("Car", 0, 0, 10, 10), image=f"s3://bucket/{number}/1.jpg") for number in range(1, 9)]
+    made = run_export(tmp_path / "out", "voc", interface(BOXES), tasks, split="train=1,val=1")
+    assert 8 == len([name for name in made.files if name.startswith("Annotations/")])

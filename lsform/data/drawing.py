@@ -1,0 +1,101 @@
+"""What an export is to hold, and what one process makes of some of its tasks: any other would make the same. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from lsform.data.choosing import Policy
+from lsform.data.formats import Drawn, Format
+from lsform.data.formats.base import Decoder, Kit, Sheet
+from lsform.data.items import Item, Problems, item_of
+from lsform.data.reading import tasks_in
+from lsform.data.regions import Record
+from lsform.data.split import Split
+from lsform.interface.model import LabelInterface
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be exported, and how.
+
+    `unlabeled`: tasks without an annotation that counts come along. `skip`: what the format cannot hold is left out.
+    """
+
+    form: Format | Drawn
+    policy: Policy = Policy.LATEST
+    split: Split = field(default_factory=lambda: Split({}))
+    unlabeled: bool = False
+    skip: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """What went by. `parts` counts tasks by part of the split."""
+
+    tasks: int = 0
+    unlabeled: int = 0
+    annotations: int = 0
+    regions: int = 0
+    parts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def seen(self) -> int:
+        return self.tasks + self.unlabeled
+
+    def count(self, item: Item) -> None:
+        self.tasks += 1
+        self.annotations += len(item.annotations)
+        self.regions += sum(len(annotation.reading.regions) for annotation in item.annotations)
+        self.parts[item.part] = self.parts.get(item.part, 0) + 1
+
+    def take(self, other: Tally) -> None:
+        self.tasks += other.tasks
+        self.unlabeled += other.unlabeled
+        self.annotations += other.annotations
+        self.regions += other.regions
+        for part, count in other.parts.items():
+            self.parts[part] = self.parts.get(part, 0) + count
+
+
+def items(tasks: Iterable[Record], wanted: Wanted, tally: Tally) -> Iterator[Item]:
+    """What is wanted of the tasks; raises Malformed for one that is none."""
+    for task in tasks:
+        item = item_of(task, wanted.policy, wanted.split)
+        if item.annotations or wanted.unlabeled:
+            tally.count(item)
+            yield item
+        else:
+            tally.unlabeled += 1
+
+
+class Stretch(NamedTuple):
+    """What is drawn of some tasks that follow each other, and what there is to say of them."""
+
+    sheets: list[Sheet]
+    tally: Tally
+    problems: Problems
+    notes: Problems
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """All that a process has to know to draw; can be pickled."""
+
+    form: Drawn
+    wanted: Wanted
+    interface: LabelInterface
+    decode: Decoder
+
+    def drawing(self) -> Callable[[bytes], Stretch]:
+        """What draws a text of tasks; it raises Odd when the text is none, and Malformed."""
+        problems, notes = Problems(), Problems()
+        draw = self.form.drawing(Kit(interface=self.interface, decode=self.decode, problems=problems, notes=notes))
+
+        def stretch(text: bytes) -> Stretch:
+            tally = Tally()
+            sheets = [sheet for item in items(tasks_in(text), self.wanted, tally) for sheet in draw(item)]
+            return Stretch(sheets, tally, problems.handed_over(), notes.handed_over())
+
+        return stretch
