@@ -107,8 +107,8 @@ def _started(order: Order) -> Iterator[Helper]:
 
 def main() -> None:
     """Run by a helper."""
-    texts, answers = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr  # whatever a library says is no answer
+    texts, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library says is no answer
     draw = pickle.load(texts).drawing()
     with suppress(EOFError, KeyboardInterrupt, BrokenPipeError):
         while True:

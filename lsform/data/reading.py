@@ -21,7 +21,7 @@ from lsform.core.errors import LsformError
 from lsform.core.records import Broken, rows
 from lsform.data.regions import Record
 
-PIECE = 1 << 18  # bytes that are read at once: a text is of about as many
+PIECE = 1 << 16  # bytes that are read at once: a text is of about as many, and what is made of it fits a cache
 LARGEST = 1 << 24  # bytes without a border: from there on the careful reader is as good
 
 

@@ -120,9 +120,7 @@ def main() -> int:
         for form in ("yolo", "coco"):
             ours = run(OURS, str(source), f"{name}/ours-{form}", form)
             theirs = run(THEIRS, str(source), f"{name}/theirs-{form}", form)
-            print(
-                f"{pictures:,} pictures to {form}, aim {AIM_RATIO:g} times as fast as the SDK in {AIM_MEGABYTES:g} MB"
-            )
+            print(f"{pictures:,} pictures to {form}, aim {AIM_RATIO:g} times as fast as the SDK, {AIM_MEGABYTES:g} MB")
             for who, taken in (("lsform", ours), ("the SDK", theirs)):
                 print(f"  {who:8} {taken.clock:6.1f} s, {taken.cpu:6.1f} s of CPU, {taken.megabytes:4.0f} MB")
             print(f"  {theirs.clock / ours.clock:.1f} times as fast, with {theirs.cpu / ours.cpu:.1f} times less CPU")
