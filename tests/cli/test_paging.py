@@ -101,9 +101,8 @@ def test_what_nobody_reads_by_pages_is_written(
 
 def test_a_text_that_goes_into_a_pipe_is_not_paged(envs: Path, marked: tuple[str, Path]) -> None:
     program, seen = marked
-    done = subprocess.run(
-        [*COMMAND, *LONG], cwd=envs, env=os.environ | QUIET | {"PAGER": program}, capture_output=True, text=True
-    )
+    variables = os.environ | QUIET | {"PAGER": program, "LINES": str(ROWS), "CI": ""}
+    done = subprocess.run([*COMMAND, *LONG], cwd=envs, env=variables, capture_output=True, text=True)
     assert (2, TEXT, "", False) == (done.returncode, done.stdout, done.stderr, seen.exists())
 
 
@@ -113,6 +112,7 @@ def test_less_shows_a_screen_and_leaves_it_when_told(envs: Path) -> None:
     assert 2 == code
     assert TEXT.splitlines()[0] in shown
     assert TEXT.splitlines()[-1] not in shown
+    assert "\x1b[?1049" not in shown, "what was read stays on the screen"
 
 
 @pytest.mark.parametrize(
