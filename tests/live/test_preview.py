@@ -79,7 +79,7 @@ def test_the_quickstart_is_drawn_before_and_after_a_label_is_renamed(
     stack.environment["LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT"] = "/data"
     sides = tmp_path / "before", tmp_path / "after"
     for side in sides:
-        result = stack.run("preview", "--out", str(side))
+        result = stack.run("preview", "-q", "--out", str(side))  # without the progress of a slow machine
         assert (0, "") == (result.code, result.err)
         assert [str(side / f"project.{name}.png") for name in SHOWN] == result.out.splitlines()
         for name, (_, label) in SHOWN.items():
@@ -142,7 +142,7 @@ def test_files_and_templates_are_drawn_with_a_task_of_ones_own(
     )
     out = str(tmp_path / "out")
     files = ["interfaces/mood.xml", "mood.xml.j2"]
-    result = stack.run("preview", *files, "--tasks", "tasks.jsonl", "--var", "best=Fine", "--out", out)
+    result = stack.run("preview", "-q", *files, "--tasks", "tasks.jsonl", "--var", "best=Fine", "--out", out)
     assert (0, "") == (result.code, result.err)
     assert [f"{out}/interfaces-mood.png", f"{out}/mood.png"] == result.out.splitlines()
     assert [["What a day", "Good"], ["What a day", "Fine"]] == [
@@ -152,7 +152,7 @@ def test_files_and_templates_are_drawn_with_a_task_of_ones_own(
 
 def test_what_the_editor_says_is_told_and_fails(stack: Stack, commands: list[str], tmp_path: Path) -> None:
     stack.write({"odd.xml": FILE.format('<Chioce value="Good"/>')})
-    result = stack.run("preview", "odd.xml", "--out", str(tmp_path))
+    result = stack.run("preview", "-q", "odd.xml", "--out", str(tmp_path))
     assert (1, f"{tmp_path}/odd.png\n") == (result.code, result.out)
     assert result.err.startswith("warning: odd: the editor says: ")
     assert "chioce" in result.err
