@@ -1,4 +1,7 @@
-"""Which controls are shown at times only, so that what was labeled with them may be hidden. Pure."""
+"""Which controls are shown at times only, so that what was labeled with them may be hidden. Pure.
+
+What does not meet a condition on choices, the editor of 1.23.2 does not show, and drops when the annotation is saved.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from lsform.interface.model import LabelInterface, is_control
 from lsform.interface.tags import Tag
 
 WHEN = ("visibleWhen", "whenTagName", "whenLabelValue", "whenChoiceValue")
-# What looks at no result: a selection, which annotators make and undo, hides nothing for good.
+# What looks at no result: a selection comes and goes, and what is hidden meanwhile is saved all the same.
 PASSING = frozenset({"region-selected", "no-region-selected"})
 
 
