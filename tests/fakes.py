@@ -20,7 +20,7 @@ from lsform.resources.new_project import weights
 from lsform.resources.project import PROJECT, sanitised
 
 Record = dict[str, Json]
-PAGE = 250  # tasks in a page of results
+PAGE = 100  # tasks in a page of results
 # What a new object has besides its attributes.
 STATUS: dict[str, Record] = {"import_storage": {"status": "initialized"}, "export_storage": {"status": "completed"}}
 

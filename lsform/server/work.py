@@ -11,7 +11,7 @@ from lsform.core.values import Json
 from lsform.server.wire import Wire
 
 TASK_PAGE = 1_000  # tasks in a page: 0.2 s; the server has no limit of its own
-WORK_PAGE = 250  # tasks in a page with all that annotations hold, which may be pictures: a page must fit into memory
+WORK_PAGE = 100  # tasks in a page with all that annotations hold, which may be masks: a page must fit into memory
 # Tasks that somebody has a draft on.
 DRAFTED = {"filter": "filter:tasks:draft_exists", "operator": "equal", "type": "Boolean", "value": True}
 
