@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ from lsform.data import split
 from lsform.data.choosing import Policy
 from lsform.data.formats import FORMATS
 from lsform.data.items import file_name
-from lsform.data.reading import Tasks
+from lsform.data.reading import Tasks, tasks_in
 from tests.unit.data.tasks import BOXES, annotation, box, interface, picture, run_export, task
 
 XML = interface(BOXES, '<Choices name="sky" toName="image"><Choice value="Blue"/><Choice value="Grey"/></Choices>')
@@ -146,6 +147,14 @@ def test_tasks_are_read_as_they_were_written_wherever_the_text_is_cut(
         "lines": "\n".join(map(json.dumps, tasks)),
     }[layout]
     assert tasks == list(Tasks(BytesIO(text.encode()), "a.json", piece))
+
+
+@pytest.mark.parametrize("options", [{}, {"separators": (",", ":")}, {"indent": 2}, {"ensure_ascii": False}])
+def test_an_array_of_tasks_is_cut_between_tasks_and_nowhere_else(options: dict[str, Any]) -> None:
+    tasks = [picture(number, box("Käse", number, 1, 2, 3), sky("Blue")) for number in range(1, 40)]
+    texts = list(Tasks(BytesIO(json.dumps(tasks, **options).encode()), "a.json", 3_000).texts())
+    assert tasks == [task for text in texts for task in tasks_in(text)]
+    assert len(texts) > 3
 
 
 @pytest.mark.parametrize(
