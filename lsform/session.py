@@ -9,8 +9,9 @@ from datetime import timedelta
 
 from lsform.config.checked import Checked, checked
 from lsform.config.connection import connection
-from lsform.config.loader import Configuration, Request
+from lsform.config.loader import Request
 from lsform.core.address import Address
+from lsform.core.collector import short_turns
 from lsform.core.errors import LsformError
 from lsform.core.events import Tell, step, untold
 from lsform.core.values import Secret
@@ -84,7 +85,11 @@ def session(
     opening = Opening(connect)
     with ExitStack() as held:
         held.callback(opening.end)
-        found = checked(request, opening.begin if ahead and not lock_for else _unheard)
+        if ahead and not lock_for:
+            with short_turns():
+                found = checked(request, opening.begin)
+        else:
+            found = checked(request)
         session = opened(
             found,
             request.process,
@@ -131,10 +136,6 @@ def opened(
         remembered = "state {state}, remembered resources: {resources}, serial: {serial}"
         tell(step(remembered, state=store.where, resources=len(state.entries), serial=state.serial))
         yield Session(found, server, store, state, progress, lock, key, tell, known.ahead if known else None)
-
-
-def _unheard(_settings: Configuration) -> None:
-    """Nothing is done ahead."""
 
 
 def _tell_declared(tell: Tell, found: Checked) -> None:

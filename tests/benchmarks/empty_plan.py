@@ -1,7 +1,8 @@
 """An empty plan of 300 projects on the real Label Studio, next to its floor and to a script with the SDK.
 
 Each project has an interface, an import storage and a webhook, made by lsform itself. Four ways to look at them take
-turns, so that a busy machine slows all alike, and the medians are compared:
+turns, so that a busy machine slows all alike, and the medians are compared. Processor time is that of the way, without
+the server's: where processors are scarce, as the load tells, that is what one waits for.
 
 - `lsform plan`, a process of its own;
 - the same in a process that has everything loaded;
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -155,15 +157,24 @@ def bare(addresses: list[str], found: LocalServer, readers: int) -> None:
         list(pool.map(get, addresses))
 
 
-def medians(ways: Mapping[str, Way]) -> dict[str, float]:
-    """Seconds of each way, all in turn."""
-    taken: dict[str, list[float]] = {name: [] for name in ways}
+def processor_time() -> float:
+    """Seconds of this process and of those that it has waited for."""
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in spent)
+
+
+def medians(ways: Mapping[str, Way]) -> dict[str, tuple[float, float]]:
+    """Seconds of each way, all in turn: by the clock, and of a processor."""
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
     for _ in range(ROUNDS):
         for name, way in ways.items():
-            began = time.perf_counter()
+            began, spent = time.perf_counter(), processor_time()
             way()
-            taken[name].append(time.perf_counter() - began)
-    return {name: statistics.median(seconds) for name, seconds in taken.items()}
+            taken[name].append((time.perf_counter() - began, processor_time() - spent))
+    return {
+        name: (statistics.median(clock for clock, _ in seconds), statistics.median(cpu for _, cpu in seconds))
+        for name, seconds in taken.items()
+    }
 
 
 def compare(request: Request, found: LocalServer) -> None:
@@ -180,11 +191,12 @@ def compare(request: Request, found: LocalServer) -> None:
         "script with the SDK": partial(run, script, request.process),
     }
     seconds = medians(ways)
-    floor = min(seconds[name] for name in floors)
-    print(f"empty plan of {len(addresses)} requests, medians of {ROUNDS} rounds")
-    for name, median in seconds.items():
-        print(f"  {name:22} {median:6.2f} s  {median / floor:5.2f} x the floor")
-    faster = seconds["script with the SDK"] / seconds["lsform plan"]
+    floor = min(seconds[name][0] for name in floors)
+    load = os.getloadavg()[0] / (os.cpu_count() or 1)
+    print(f"empty plan of {len(addresses)} requests, medians of {ROUNDS} rounds, load {load:.1f} for each processor")
+    for name, (clock, cpu) in seconds.items():
+        print(f"  {name:22} {clock:6.2f} s  {clock / floor:5.2f} x the floor  {cpu:5.2f} s of a processor")
+    faster = seconds["script with the SDK"][0] / seconds["lsform plan"][0]
     print(f"  aims: {AIM_FLOOR:g} x the floor; {AIM_SCRIPT:g} times faster than the script, which is {faster:.1f}")
 
 

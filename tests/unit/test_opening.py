@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterable
 
 import pytest
 
 from lsform import workflow
-from lsform.config.loader import load
+from lsform.config.loader import Configuration, load
+from lsform.core.collector import TURN
 from lsform.core.errors import ConfigurationError, ServerError, ServerUnavailable
 from lsform.core.values import Secret
 from lsform.engine.ahead import Ahead
@@ -143,3 +145,22 @@ def test_a_state_of_another_server_says_nothing_of_what_to_read(stack: Stack, se
     other = MemoryServer("http://other")
     assert {} == read(stack, other).take()
     assert {} == dict(other.calls)
+
+
+def test_threads_take_short_turns_only_while_the_manifests_are_read(
+    stack: Stack, server: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, turns = sys.getswitchinterval(), []
+    begin = Opening.begin
+
+    def noted(opening: Opening, settings: Configuration) -> None:
+        turns.append(sys.getswitchinterval())
+        begin(opening, settings)
+
+    monkeypatch.setattr(Opening, "begin", noted)
+    planned(stack, server)
+    assert ([pytest.approx(TURN)], before) == (turns, sys.getswitchinterval())
+    stack.write(STACK + PROJECT.format("a").replace("title", "titel"))
+    with pytest.raises(ConfigurationError):
+        planned(stack, server)
+    assert before == sys.getswitchinterval()
