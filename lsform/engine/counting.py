@@ -28,7 +28,7 @@ class Asked:
     """A project whose interface changes, and what the server's counters say of it.
 
     lost      what the change takes from annotations with such a usage
-    doubted   whether the counters contradict themselves
+    doubted   whether the counters contradict themselves, or are silent on something that goes
     """
 
     project: int
@@ -53,7 +53,7 @@ class Counted:
 
 
 def count_work(server: Server, asked: Asked, counting: Counting) -> Counted:
-    """Look at the first page of tasks; go on where the counters are wrong, and take their word where they are not.
+    """Look at the first page of tasks; go on where the counters may be wrong, and take their word where they are not.
 
     Drafts are always counted where the server knows of any: it counts one anew each time it is saved.
     """
