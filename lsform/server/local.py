@@ -190,8 +190,8 @@ def _choose_root(folder: Path, wanted: Path | None, earlier: Record | None) -> P
 def _answering(folder: Path, record: Record, *, deadline: float, progress: Callable[[str], None]) -> LocalServer:
     """Wait until the server takes our token, and note what it took."""
     work = "migrating the database" if record.unused else "waiting for the server"
-    progress(work)
-    began = shown = time.monotonic()
+    began = time.monotonic()
+    shown = began - PROGRESS_SECONDS  # told as soon as there is something to wait for
     with connect(record) as client:
         while (answer := try_token(client, record.api_key)) is Answer.NONE:
             now = time.monotonic()

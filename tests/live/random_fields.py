@@ -98,7 +98,8 @@ def _of(annotation: Any, metadata: Iterable[object], words: Mapping[str, list[Js
         case origin if origin is Literal:
             return st.sampled_from(arguments)
         case origin if origin is list:
-            items = _of(arguments[0], (), words)
+            is_text = str in (arguments[0], *get_args(arguments[0])[:1])  # its pattern takes more than there is
+            items = None if is_text else _of(arguments[0], (), words)
             return st.lists(items, max_size=4) if items is not None else None  # type: ignore[return-value]
         case _:
             return _of_class(annotation, _bounds(metadata), words)
