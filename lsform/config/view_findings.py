@@ -43,13 +43,18 @@ def view_findings(resources: Iterable[DesiredResource]) -> Iterator[Finding]:
     """Findings of all views of a stack."""
     for one in resources:
         if one.kind is VIEW:
-            for name, mistakes in (("filters", _filters), ("ordering", _ordering)):
-                for message, hint in mistakes(one.attributes.get(name)):
+            for name in CHECKED:
+                for message, hint in mistakes(name, one.attributes.get(name)):
                     said = f"{message}: the list of tasks would fail or be wrong"
                     yield Finding(CODE, Severity.ERROR, said, hint, one.locate(name), str(one.address))
 
 
 Mistake = tuple[str, str]  # message, hint
+
+
+def mistakes(name: str, value: Value) -> Iterator[Mistake]:
+    """What is wrong with a value of this field of a view."""
+    return CHECKED[name](value) if name in CHECKED else iter(())
 
 
 def _ordering(value: Value) -> Iterator[Mistake]:
@@ -137,3 +142,6 @@ def _is_moment(value: Value) -> bool:
 
 def _is_yes_or_no(value: Value) -> bool:
     return not isinstance(value, str) or value.lower() in YES_OR_NO
+
+
+CHECKED: Mapping[str, Callable[[Value], Iterator[Mistake]]] = {"filters": _filters, "ordering": _ordering}

@@ -8,7 +8,7 @@ from lsform.engine.declared import DesiredResource
 from lsform.engine.digests import field_digests
 from lsform.engine.fingerprints import fingerprints_now
 from lsform.engine.ignoring import managed_parts
-from lsform.engine.model import LiveResource, Plan, StateEntry
+from lsform.engine.model import LiveResource, Pair, Plan, StateEntry
 
 
 def entry_of(desired: DesiredResource, live: LiveResource, nonce: str, fingerprints: Mapping[str, str]) -> StateEntry:
@@ -35,8 +35,16 @@ def recovered(plan: Plan) -> Iterator[StateEntry]:
 
     What is remembered is what is declared, so drift that is only reported stays visible.
     """
-    for pair in plan.unchanged:
+    for pair in _as_declared(plan):
         assert pair.desired is not None and pair.live is not None and pair.live.ownership is not None
         fresh = entry_of(pair.desired, pair.live, pair.live.ownership.nonce, fingerprints_now(pair))
         if fresh != pair.entry:
             yield fresh
+
+
+def _as_declared(plan: Plan) -> Iterator[Pair]:
+    """What the plan leaves as it is, also where its children get another order or a twin of it goes."""
+    yield from plan.unchanged
+    touched = {change.address for change in plan.changes}
+    changed = {one.address for one in plan.changes if one.payload or not (one.after or one.twin)}
+    yield from (pair for pair in plan.pairs if pair.address in touched - changed and pair.desired and pair.live)

@@ -68,6 +68,17 @@ def test_what_somebody_moved_is_put_back_unless_the_lifecycle_leaves_it(bench: B
     assert ["a", "b"] == titles(bench)
 
 
+def test_a_project_of_which_only_the_tabs_move_is_remembered_again(bench: Bench) -> None:
+    bench.declare(VIEW, **tabs("a", "b"))
+    bench.settle()
+    bench.forget()
+    bench.declare(VIEW, **tabs("b", "a"))
+    assert [("update", f"project.{HOST}", ["views"])] == bench.settle()
+    with bench.session() as opened:
+        remembered = opened.state.entries[HOST_ADDRESS]
+        assert bench.remote(HOST_ADDRESS) == remembered.remote
+
+
 def test_a_tab_that_is_made_anew_takes_its_place_again(bench: Bench) -> None:
     bench.declare(VIEW, **tabs("a", "b", ordering=["tasks:id"]))
     bench.settle()

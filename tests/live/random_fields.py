@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, PlainValidator
 
 from lsform.config.checking import check
+from lsform.config.view_findings import mistakes
 from lsform.core.diagnostics import Span
 from lsform.core.values import Json
 from lsform.interface.gallery import load, names
 from lsform.resources import ResourceKind, kind_of
+from lsform.resources.view import VIEW
 from tests.conformance.examples import TEXTS, Body, example_of
 from tests.conformance.worlds import MemoryWorld, filled
 
@@ -62,9 +64,11 @@ def is_valid(kind: ResourceKind, body: Body, key: str = "") -> bool:
         return True
     if NULL in repr(body):
         return False
+    if kind is VIEW and any(True for _ in mistakes(key, body.get(key))):
+        return False
     known = {name: value for name, value in filled(MemoryWorld(), body).items() if name != "interface"}
-    _, mistakes = check(kind.spec, known, lambda path: Span(str(path[0]) if path else ""))
-    return not any(one.span.file in (key, "") or not key for one in mistakes)
+    _, refused = check(kind.spec, known, lambda path: Span(str(path[0]) if path else ""))
+    return not any(one.span.file in (key, "") or not key for one in refused)
 
 
 def _words(values: Json | Sequence[Json]) -> dict[str, list[Json]]:
@@ -98,7 +102,7 @@ def _of(annotation: Any, metadata: Iterable[object], words: Mapping[str, list[Js
         case origin if origin is Literal:
             return st.sampled_from(arguments)
         case origin if origin is list:
-            is_text = str in (arguments[0], *get_args(arguments[0])[:1])  # its pattern takes more than there is
+            is_text = str in (arguments[0], *get_args(arguments[0])[:1])  # a pattern takes more than there is
             items = None if is_text else _of(arguments[0], (), words)
             return st.lists(items, max_size=4) if items is not None else None  # type: ignore[return-value]
         case _:
