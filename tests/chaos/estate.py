@@ -92,6 +92,14 @@ class Estate:
                 source, target = self.moves[-1]
                 there = {target + one[len(source) :] if f"{one}/".startswith(f"{source}/") else one for one in there}
         self.left &= there  # what came and went in one change was never made
+        self.left = {self._as_marked(address) for address in self.left}
+
+    def _as_marked(self, address: str) -> str:
+        """What moved and went in one change is no longer declared, so nobody writes its new address on it."""
+        for source, target in reversed(self.moves):
+            if f"{address}/".startswith(f"{target}/") and target not in self.declared():
+                return source + address[len(target) :]
+        return address
 
     def prune(self) -> None:
         """What is not declared has been deleted, but for children whose project no longer mentions their collection."""
