@@ -145,8 +145,11 @@ def _silent(kinds: tuple[ResourceKind, ...]) -> st.SearchStrategy[frozenset[str]
 @st.composite
 def _choosing(draw: st.DrawFn, family: Family) -> Family:
     """The family with a backend chosen, or none, or nothing said of it."""
+    # one that is not declared may be an older one: that of a backend that was renamed, or declared a title once
     titles = [
-        str(said.body.get("title", name)).strip() for (kind, name), said in family.children.items() if kind == BACKEND
+        str(said.body["title"]).strip()
+        for (kind, _), said in family.children.items()
+        if kind == BACKEND and "title" in said.body
     ]
     choice = draw(st.sampled_from([None, "", *(title for title in titles if title and "$" not in title)]))
     free = {key: value for key, value in family.root.free.items() if key != CHOSEN_BY_NAME}
