@@ -108,7 +108,8 @@ def _counted(server: Server, change: Change, told: _Told, counting: Counting) ->
     assert change.remote is not None
     usage, summed = told.usage, sum(told.usage.created_annotations.values())
     takes = tuple(_lost(change, _supposed(as_interface(_live(change).get(INTERFACE)))))
-    if not (takes or _is_fixed(change)) or not (summed or told.impact.annotations or usage.created_labels_drafts):
+    is_fixed = _is_fixed(change)
+    if not (takes or is_fixed) or not (summed or told.impact.annotations or usage.created_labels_drafts):
         return Counted(usage)
     asked = Asked(
         project=change.remote,
@@ -116,7 +117,7 @@ def _counted(server: Server, change: Change, told: _Told, counting: Counting) ->
         tasks=told.impact.tasks,
         summary=usage,
         lost=lambda used: tuple(_lost(change, used)),
-        doubted=_contradicts_itself(told.impact, usage, takes) or not _knows(takes, _lost(change, usage)),
+        doubted=is_fixed or _contradicts_itself(told.impact, usage, takes) or not _knows(takes, _lost(change, usage)),
     )
     return count_work(server, asked, counting)
 
