@@ -102,7 +102,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
         code = app.main(args=arguments, prog_name="lsform", standalone_mode=False, obj=console)
         return int(code or 0)
     except LsformError as error:
-        console.finish()
         console.error(error)
         return int(error.exit_code)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -112,7 +111,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
         console.error(_usage(error))
         return int(ExitCode.USAGE)
     except (KeyboardInterrupt, click.Abort):
-        console.finish()
         console.say("interrupted", level="error")
         return int(ExitCode.INTERRUPTED)
     except Exception as error:  # noqa: BLE001  the boundary: a bug is reported as one, without values that could be secret

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
+import click
+
 from lsform.cli import wiring
 from lsform.cli.moving import MovingLine
 from lsform.core.diagnostics import Finding, Severity
@@ -112,6 +114,11 @@ class Console:
     def finish(self) -> None:
         """Take the moving line away, as before whatever else writes to the terminal."""
         self._line.end()
+
+    def confirm(self, question: str) -> bool:
+        """Whether the person at the terminal says yes."""
+        self.finish()
+        return click.confirm(question, err=True)
 
     def error(self, error: LsformError) -> None:
         """An error that ends the command."""

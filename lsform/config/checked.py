@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lsform.config.compile import Compiled, compiled
-from lsform.config.loader import Configuration, Request, load
+from lsform.config.loader import Begun, Configuration, Request, load, unheard
 from lsform.core.collector import no_full_collections
 from lsform.core.diagnostics import has_errors, nearest
 from lsform.core.errors import ConfigurationError, LsformError
@@ -40,14 +39,14 @@ class Checked:
         return rendered[address].rstrip() + "\n"
 
 
-def check(request: Request, begun: Callable[[Configuration], None] = lambda _settings: None) -> Checked:
+def check(request: Request, begun: Begun = unheard) -> Checked:
     """Parse, resolve and render everything; findings are in the result. `begun` is told as by `loader.load`."""
     with no_full_collections():
         configuration = load(request, begun)
         return Checked(configuration, compiled(configuration))
 
 
-def checked(request: Request, begun: Callable[[Configuration], None] = lambda _settings: None) -> Checked:
+def checked(request: Request, begun: Begun = unheard) -> Checked:
     """The same, raising ConfigurationError when there is any error."""
     return correct(check(request, begun))
 

@@ -62,11 +62,15 @@ class Configuration:
     gaps: tuple[str, ...] = ()
 
 
-def load(request: Request, begun: Callable[[Configuration], None] = lambda _settings: None) -> Configuration:
-    """Read, check and resolve everything. Raises LsformError only where there is no stack at all.
+Begun = Callable[[Configuration], None]  # is told of right settings before any manifest is read, without manifests
 
-    `begun` is told of right settings before any manifest is read, as a configuration without manifests.
-    """
+
+def unheard(_settings: Configuration) -> None:
+    """Nobody waits for the settings."""
+
+
+def load(request: Request, begun: Begun = unheard) -> Configuration:
+    """Read, check and resolve everything. Raises LsformError only where there is no stack at all."""
     documents, findings = _root(request)
     stack = next((one for one in documents if kind_of(one) == "Stack"), None)
     if stack is None:

@@ -43,18 +43,13 @@ def view_findings(resources: Iterable[DesiredResource]) -> Iterator[Finding]:
     """Findings of all views of a stack."""
     for one in resources:
         if one.kind is VIEW:
-            for name in CHECKED:
-                for message, hint in mistakes(name, one.attributes.get(name)):
+            for name, mistakes in CHECKED.items():
+                for message, hint in mistakes(one.attributes.get(name)):
                     said = f"{message}: the list of tasks would fail or be wrong"
                     yield Finding(CODE, Severity.ERROR, said, hint, one.locate(name), str(one.address))
 
 
 Mistake = tuple[str, str]  # message, hint
-
-
-def mistakes(name: str, value: Value) -> Iterator[Mistake]:
-    """What is wrong with a value of this field of a view."""
-    return CHECKED[name](value) if name in CHECKED else iter(())
 
 
 def _ordering(value: Value) -> Iterator[Mistake]:
@@ -144,4 +139,5 @@ def _is_yes_or_no(value: Value) -> bool:
     return not isinstance(value, str) or value.lower() in YES_OR_NO
 
 
+# Field of a view -> what is wrong with a value of it.
 CHECKED: Mapping[str, Callable[[Value], Iterator[Mistake]]] = {"filters": _filters, "ordering": _ordering}

@@ -90,7 +90,8 @@ def losses(usage: Usage, after: LabelInterface) -> tuple[Loss, ...]:
         text = f"the interface has no controls left: {_count(annotations, drafts)} cannot be shown"
         found = [Loss(text, annotations, drafts, "", LossKind.INTERFACE_EMPTIED)]
     else:
-        found = [loss for use in uses for loss in _losses_of_control(use, controls, after)]
+        hidden = conditions(after)
+        found = [loss for use in uses for loss in _losses_of_control(use, controls, after, hidden)]
     return (*found, *_missing_keys(usage, after))
 
 
@@ -105,7 +106,9 @@ def _uses(usage: Usage) -> Iterator[_Use]:
         yield _Use(name, results.get(name, {}), labels, usage.created_labels_drafts.get(name))
 
 
-def _losses_of_control(use: _Use, controls: tuple[Control, ...], after: LabelInterface) -> Iterator[Loss]:
+def _losses_of_control(
+    use: _Use, controls: tuple[Control, ...], after: LabelInterface, hidden: Mapping[str, str]
+) -> Iterator[Loss]:
     control = next((control for control in controls if control.is_named(use.name)), None)
     if control is None:
         if not _is_its_own_object(use, after):
@@ -118,7 +121,7 @@ def _losses_of_control(use: _Use, controls: tuple[Control, ...], after: LabelInt
         yield Loss(text, retyped, use.drafts, use.name, LossKind.CONTROL_RETYPED)
     else:
         yield from _lost_targets(use, control)
-        yield from _hidden(use, conditions(after).get(control.name, ""))
+        yield from _hidden(use, hidden.get(control.name, ""))
         yield from _lost_labels(use, control, controls)
 
 

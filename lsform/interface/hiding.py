@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from lsform.interface.model import LabelInterface, is_control
 from lsform.interface.tags import Tag
 
-WHEN = ("visibleWhen", "whenTagName", "whenLabelValue", "whenChoiceValue")
+REGION, NO_REGION = "region-selected", "no-region-selected"
+DETAILS = ("whenTagName", "whenLabelValue", "whenChoiceValue")
+WHEN = ("visibleWhen", *DETAILS)
 # What looks at no result: a selection comes and goes, and what is hidden meanwhile is saved all the same.
-PASSING = frozenset({"region-selected", "no-region-selected"})
+PASSING = frozenset({REGION, NO_REGION})
 
 
 def conditions(interface: LabelInterface) -> dict[str, str]:

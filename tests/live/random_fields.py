@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, PlainValidator
 
 from lsform.config.checking import check
-from lsform.config.view_findings import mistakes
+from lsform.config.view_findings import CHECKED
 from lsform.core.diagnostics import Span
 from lsform.core.values import Json
 from lsform.interface.gallery import load, names
@@ -64,7 +64,7 @@ def is_valid(kind: ResourceKind, body: Body, key: str = "") -> bool:
         return True
     if NULL in repr(body):
         return False
-    if kind is VIEW and any(True for _ in mistakes(key, body.get(key))):
+    if kind is VIEW and key in CHECKED and [*CHECKED[key](body.get(key))]:
         return False
     known = {name: value for name, value in filled(MemoryWorld(), body).items() if name != "interface"}
     _, refused = check(kind.spec, known, lambda path: Span(str(path[0]) if path else ""))

@@ -7,14 +7,13 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import redirect_stderr
-from enum import Enum
 
 from lsform.cli.console import Console
 from lsform.engine.model import Action, Result
 from lsform.reconcile.conditions import Topic
 from lsform.reconcile.model import Ending, Pass
 from lsform.reconcile.telling import Notifier, Teller
-from tools.pages.markup import prose, table
+from tools.pages.markup import one_of, prose, table
 
 OPENING = """\
 # Log lines and notifications
@@ -37,10 +36,6 @@ NOTIFICATIONS = """\
 
 The same news as `LSFORM_NOTIFY_URL` gets them, each the body of one POST request that Slack and Mattermost understand:
 """
-
-
-def one_of(values: type[Enum]) -> str:
-    return ", ".join(f"`{one.value}`" for one in values)
 
 
 # A test holds them against those that the sources give to events.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
 
 CODE = re.compile(r"(`[^`]*`)")
 
@@ -16,6 +17,11 @@ def prose(text: str) -> str:
 
 def _plain(text: str) -> str:
     return re.sub(r"([*\[\]\\])", r"\\\1", text).replace("<", "&lt;")
+
+
+def one_of(values: type[Enum]) -> str:
+    """All values of a closed set."""
+    return ", ".join(f"`{one.value}`" for one in values)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from enum import Enum
 
 from lsform.core.address import Address
 from lsform.core.diagnostics import Finding, Severity, Span
@@ -29,7 +28,7 @@ from lsform.interface.diff import ChangeKind, InterfaceChange
 from lsform.report.findings import as_json
 from lsform.report.paint import Paint
 from lsform.resources.project import PROJECT
-from tools.pages.markup import table
+from tools.pages.markup import one_of, table
 
 OPENING = """\
 # JSON of commands
@@ -38,10 +37,6 @@ Made by `python -m tools.make_pages` with the code that makes the real thing. It
 messages go to stderr, also in JSON [when asked](logs.md). Keys may be added. Many other commands have
 `--format json`, too.
 """
-
-
-def one_of(values: type[Enum]) -> str:
-    return ", ".join(f"`{one.value}`" for one in values)
 
 
 FINDING = {

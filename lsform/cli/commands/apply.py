@@ -170,8 +170,7 @@ def ask(console: Console, question: str, *, otherwise: str, without: str) -> Non
     """Raises unless somebody says yes. `otherwise` is what a no means, `without` what to do where nobody can answer."""
     if not wiring.is_terminal("stdin"):
         raise UsageError("there is nobody to ask", hint=without)
-    console.finish()
-    if not click.confirm(question, err=True):
+    if not console.confirm(question):
         raise Interrupted(otherwise, hint="the answer was no")
 
 

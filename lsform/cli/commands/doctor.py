@@ -158,8 +158,7 @@ def _mended(invocation: Invocation, server: Repairs, repairs: Sequence[Repair], 
     if not approved:
         if not wiring.is_terminal("stdin"):
             raise UsageError("there is nobody to ask", hint="`--auto-approve` mends without asking")
-        console.finish()
-        if not click.confirm("Do this?", err=True):
+        if not console.confirm("Do this?"):
             return False
     for one in repairs:
         one.run(server)

@@ -95,8 +95,7 @@ def unlock_(invocation: Invocation, *, yes: bool) -> None:
     if found is None:
         invocation.console.say("nobody holds the lock")
         return
-    invocation.console.finish()
-    if not yes and not click.confirm(f"Take the lock away from {found}?", err=True):
+    if not yes and not invocation.console.confirm(f"Take the lock away from {found}?"):
         raise click.Abort
     unlock(store)
     invocation.console.say(f"took the lock away from {found}")

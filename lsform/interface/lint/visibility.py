@@ -7,10 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lsform.interface.hiding import DETAILS as DETAILS
+from lsform.interface.hiding import NO_REGION as NO_REGION
+from lsform.interface.hiding import REGION as REGION
+from lsform.interface.hiding import WHEN
+
 if TYPE_CHECKING:
     from lsform.interface.lint.subject import Node, Subject
 
-REGION, NO_REGION = "region-selected", "no-region-selected"
 CHOSEN, NOT_CHOSEN = "choice-selected", "choice-unselected"
 # What each condition reads. Without one the editor only looks whether a value is chosen, of whatever control.
 READS: Mapping[str, tuple[str, ...]] = {
@@ -21,8 +25,7 @@ READS: Mapping[str, tuple[str, ...]] = {
     "": ("whenChoiceValue",),
 }
 CONDITIONS = tuple(one for one in READS if one)
-DETAILS = ("whenTagName", "whenLabelValue", "whenChoiceValue")
-_ATTRIBUTES = frozenset({"visiblewhen", *(one.lower() for one in DETAILS)})
+_ATTRIBUTES = frozenset(one.lower() for one in WHEN)
 _COMBINED = re.compile(r"[:=|&,;()]|\S\s+(?:and|or|not)\s+\S", re.IGNORECASE)
 _BOOLEANS = frozenset({"true", "false"})  # as text of an attribute they stop the editor, which LSF502 says
 
