@@ -33,7 +33,7 @@ apiVersion: lsform/v1
 kind: Project
 metadata: {name: secretive}
 spec:
-  title: Secretive
+  title: STACK
   task_data_login: reader
   task_data_password: ${env:TASK_DATA_PASSWORD}
   webhooks:
@@ -51,9 +51,13 @@ SECRETS = {
 
 
 @pytest.fixture
-def secretive(live_stack: Stack, request: pytest.FixtureRequest) -> Stack:
-    """A stack of its own for each test, since one server is all of theirs."""
-    name = f"secretive-{zlib.crc32(request.node.name.encode())}"
+def name(request: pytest.FixtureRequest) -> str:
+    """Of the stack and its project: one of its own for each test, since one server is all of theirs."""
+    return f"secretive-{zlib.crc32(request.node.name.encode())}"
+
+
+@pytest.fixture
+def secretive(live_stack: Stack, name: str) -> Stack:
     live_stack.write({"lsform.yaml": SECRETIVE.replace("STACK", name), "token.txt": f"{CANARY}-file"})
     live_stack.environment |= SECRETS
     return live_stack
@@ -67,7 +71,7 @@ def leaks(stack: Stack, *texts: str) -> list[str]:
     return [line for text in everything for line in text.splitlines() if any(secret in line for secret in wanted)]
 
 
-def test_no_secret_is_in_any_output_or_file(secretive: Stack, api: Api) -> None:
+def test_no_secret_is_in_any_output_or_file(secretive: Stack, name: str, api: Api) -> None:
     said: list[str] = []
 
     def run(*arguments: str, code: int = ExitCode.DONE) -> None:
@@ -81,9 +85,7 @@ def test_no_secret_is_in_any_output_or_file(secretive: Stack, api: Api) -> None:
     run("plan", "--format", "json")
     run("plan", "--format", "markdown")
     run("apply", "--auto-approve", "--format", "json")
-    assert [f"{CANARY}-password"] == [
-        one["task_data_password"] for one in api.projects() if one["title"] == "Secretive"
-    ]
+    assert [f"{CANARY}-password"] == [one["task_data_password"] for one in api.projects() if one["title"] == name]
     secretive.environment |= {name: f"{value}-rotated" for name, value in SECRETS.items()}
     run("plan")
     assert "(secret rotated)" in "".join(said)
