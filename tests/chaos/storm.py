@@ -32,7 +32,7 @@ MOST_TRIES = 8  # of one change; the last ones go through quiet air
 QUIET_TRIES = 2  # what an apply leaves undone after trouble, the next must do; one more for what came late
 LONGEST_OUTAGE = 20  # requests in a row that all fail
 SOMETIMES = 0.05
-# How an apply may end; the last ones of a change must end with DONE. REFUSED: annotations that cannot be read may be lost.
+# How an apply may end, but for the last of a change. REFUSED: annotations that cannot be read may be lost.
 MAY_HAPPEN = frozenset(
     {ExitCode.DONE, ExitCode.ERROR, ExitCode.REFUSED, ExitCode.CONFLICT, ExitCode.PARTIAL, ExitCode.UNREACHABLE}
 )
