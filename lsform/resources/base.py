@@ -92,22 +92,6 @@ SecretText = Annotated[
 AnyJson = Annotated[Json, PlainValidator(lambda value: value), WithJsonSchema({})]
 
 
-def _secret_if_referenced(value: object) -> Value:
-    if isinstance(value, str | Secret):
-        return Secret(str(value), value.source) if isinstance(value, Referenced) else value
-    raise ValueError("should be a valid string")
-
-
-# An address on the web may carry a token: one that comes from the environment or a file is treated as a secret.
-Url = Annotated[
-    Value,
-    PlainValidator(_secret_if_referenced),
-    WithJsonSchema(
-        {"type": "string", "description": "An http(s) address; hidden in output when it comes from a reference."}
-    ),
-]
-
-
 Canonical = Callable[[Value], Value]
 Record = Mapping[str, Value]
 Place = tuple[int, ...]  # sorts objects as the server shows them

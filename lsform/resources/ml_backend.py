@@ -8,8 +8,9 @@ from pydantic import AfterValidator, PlainValidator, WithJsonSchema, model_valid
 from pydantic import Field as SpecField
 
 from lsform.core.values import Attributes, Referenced, Secret, Value, reveal
-from lsform.resources.base import Fields, ResourceKind, SecretText, Url, text_marker, trimmed
+from lsform.resources.base import Fields, ResourceKind, SecretText, text_marker, trimmed
 from lsform.resources.secret_fields import SecretVersion
+from lsform.resources.web import Url
 
 
 def _hidden(value: object) -> Value:

@@ -15,6 +15,7 @@ from lsform.resources.storage import (
     storage_fields,
     storage_kind,
 )
+from lsform.resources.web import Endpoint
 
 
 class _Bucket(SecretFields):
@@ -26,7 +27,7 @@ class _Bucket(SecretFields):
     """Folder in the bucket."""
     region_name: str | None = None
     """Region of the bucket."""
-    s3_endpoint: str | None = None
+    s3_endpoint: Endpoint | None = None
     """Address of a server other than Amazon's, such as `http://minio:9000`."""
     aws_access_key_id: SecretText | None = None
     """Key id, as a reference; left out, the server uses its own credentials. It never tells what it has."""

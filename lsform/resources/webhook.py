@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, StringConstraints, model_validator
 
 from lsform.core.values import Attributes, Secret, Value
-from lsform.resources.base import Fields, ResourceKind, SecretText, Spec, Url, key_marker, trimmed
+from lsform.resources.base import Fields, ResourceKind, SecretText, Spec, key_marker, trimmed
+from lsform.resources.web import WebhookUrl
 
 # The server has no field for a note, so the marker travels as one more header.
 MARKER_HEADER = "X-Lsform-Marker"
@@ -39,7 +40,7 @@ def _few(headers: dict[str, Secret]) -> dict[str, Secret]:
 class WebhookSpec(Spec):
     """A web address that Label Studio posts to when something happens in the project."""
 
-    url: Url
+    url: WebhookUrl
     """Where to post to."""
     actions: list[Action] | None = None
     """Which events are sent when `send_for_all_actions` is false."""

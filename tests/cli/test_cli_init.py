@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from lsform.cli.commands.server import DATA, typed
 from tests.conftest import Stack
 from tests.fakes import MemoryServer
 
@@ -60,3 +62,11 @@ def test_a_place_that_cannot_be_written_is_an_error(stack: Stack, steady: Callab
     (stack.folder / "file").write_text("", "utf-8")
     result = stack.run("init", "file/below")
     assert (1, "error: `STACK/file/below` cannot be written: Not a directory\n") == (result.code, steady(result.err))
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [(DATA, "lsform server down"), ("/the/other one", "lsform server down --data '/the/other one'")],
+)
+def test_a_server_is_named_as_it_has_to_be_typed(data: str, expected: str) -> None:
+    assert expected == typed("down", Path(data).resolve())

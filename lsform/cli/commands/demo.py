@@ -10,7 +10,7 @@ import click
 from lsform import workflow
 from lsform.cli import wiring
 from lsform.cli.commands.apply import Asked, carry_out
-from lsform.cli.commands.server import DATA, describe, variables
+from lsform.cli.commands.server import DATA, describe, typed, variables
 from lsform.cli.options import Command, Invocation
 from lsform.core.errors import ExitCode, LsformError
 from lsform.engine import guard
@@ -54,8 +54,8 @@ def command(invocation: Invocation, *, data: Path) -> int:
             console.data(f"  {running.url}/projects/{pair.live.remote}/data  {pair.live.attributes.get('title')}\n")
     console.data(
         f"\nLog in as {running.username} with the password above. Then edit {stack}, and:\n\n"
-        f'  eval "$(lsform server status --format env)"\n'
-        f"  lsform -C {stack} plan\n  lsform -C {stack} apply\n  lsform server down\n"
+        f'  eval "$({typed("status", running.directory)} --format env)"\n'
+        f"  lsform -C {stack} plan\n  lsform -C {stack} apply\n  {typed('down', running.directory)}\n"
     )
     return ExitCode.DONE
 

@@ -84,6 +84,11 @@ def variables(running: LocalServer) -> dict[str, str]:
     return {URL: running.url, API_KEY: running.api_key.value, FILES: str(running.document_root)}
 
 
+def typed(action: str, data: Path) -> str:
+    """What one types here for the server with this data folder."""
+    return shlex.join(["lsform", "server", action, *([] if data == Path(DATA).resolve() else ["--data", str(data)])])
+
+
 def describe(running: LocalServer) -> str:
     """Where it is and how to get in. The password is shown: it is that of a toy server on this machine's loopback."""
     return (
@@ -91,5 +96,5 @@ def describe(running: LocalServer) -> str:
         f"  login:    {running.username}\n"
         f"  password: {running.password.value}\n"
         f"  files:    {running.document_root}\n"
-        f'  token:    eval "$(lsform server status --format env)"\n'
+        f'  token:    eval "$({typed("status", running.directory)} --format env)"\n'
     )

@@ -130,12 +130,12 @@ def test_labels_that_several_interfaces_have_are_told_and_left_as_they_are() -> 
 
 
 def test_the_webhook_of_a_backend_is_not_adopted_unless_somebody_changed_it() -> None:
-    backend = LiveResource(ML, 1, {"url": "http://detector:9090/", "title": "detector"}, parent=1)
-    url = "http://detector:9090/webhook"
+    backend = LiveResource(ML, 1, {"url": "http://detector.svc:9090/", "title": "detector"}, parent=1)
+    url = "http://detector.svc:9090/webhook"
     hook = LiveResource(WEBHOOK, 1, {"url": url, "send_for_all_actions": True}, parent=1)
     chosen = LiveResource(WEBHOOK, 2, {"url": url, "send_for_all_actions": False}, parent=1)
     made = manifests([project(1, "one")], [backend, hook, chosen], Known())
-    assert ["project.one", "project.one/ml_backend.detector", "project.one/webhook.detector"] == [
+    assert ["project.one", "project.one/ml_backend.detector", "project.one/webhook.detector-svc"] == [
         str(address) for address in made.bindings
     ]
     assert 2 == [*made.bindings.values()][-1].remote

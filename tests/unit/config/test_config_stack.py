@@ -57,7 +57,7 @@ def test_a_reference_alone_keeps_its_type_and_becomes_text_inside_of_one(tmp_pat
     lines = "".join(
         f"      {key}: {value if isinstance(value, list) else repr(value)}\n" for key, value in REFERENCES.items()
     )
-    body = f"{HEAD}spec:\n  ml_backends:\n    a:\n     url: u\n     extra_params:\n{lines}"
+    body = f"{HEAD}spec:\n  ml_backends:\n    a:\n     url: http://u\n     extra_params:\n{lines}"
     found = stack(tmp_path, {"m.yaml": body}, variables=VARIABLES)
     assert {
         "title": 3,
@@ -87,7 +87,7 @@ def test_files_and_the_environment_are_text_whose_origin_is_known(tmp_path: Path
             "sub/m.yaml": body,
             "sub/texts/a.txt": "one\ntwo\r\n\n",
         },
-        process={"TITLE": "123", "MOST": "2", "SHOW": "true", "PASSWORD": "p", "HOOK": "http://hook", "TOKEN": "t"},
+        process={"TITLE": "123", "MOST": "2", "SHOW": "true", "PASSWORD": "p", "HOOK": "http://hook.svc", "TOKEN": "t"},
     )
     assert {
         "title": "123",
@@ -97,7 +97,7 @@ def test_files_and_the_environment_are_text_whose_origin_is_known(tmp_path: Path
         "task_data_password": Secret("x-p-one\ntwo", "env:PASSWORD+file:texts/a.txt"),
     } == attributes(found)
     assert {
-        "url": Secret("http://hook", "env:HOOK"),
+        "url": Secret("http://hook.svc", "env:HOOK"),
         "headers": {"A": Secret("t", "env:TOKEN")},
     } == attributes(found, "project.a/webhook.h")
 
@@ -139,7 +139,7 @@ def lifecycles(folder: Path, environment: str) -> dict[str, tuple[bool, list[str
         "envs/prod.yaml": PROD.replace("  state: null\n", "  lifecycle: {protect: true, on_drift: null}\n"),
         "m.yaml": f"""\
 {HEAD}spec:
-  webhooks: {{h: {{url: u}}}}
+  webhooks: {{h: {{url: "http://u.svc"}}}}
   lifecycle: {{protect: false, ignore: [], on_drift: ignore}}
 ---
 {HEAD.replace("name: a", "name: part")}spec: {{lifecycle: {{ignore: [title]}}}}
