@@ -30,7 +30,6 @@ CHANGES = 2  # of each stack, so that what a change leaves behind meets another 
 IN_MEMORY = 20  # stacks in memory take as long as one on the real server
 PROFILE = settings(
     max_examples=max(1, settings().max_examples // IN_MEMORY),
-    deadline=None,
     database=None,
     phases=[Phase.generate],  # to shrink a stack takes longer than to read it
     suppress_health_check=[*HealthCheck],

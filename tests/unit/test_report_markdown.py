@@ -147,7 +147,7 @@ def said_of_cuts(text: str, title: str) -> dict[str, int]:
     return {label: int(number.replace(",", "")) for number, label in parts}
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(st.integers(0, 10_000) | st.integers(0, 300), st.integers(), st.text(max_size=30))
 def test_whatever_its_size_a_plan_fits_and_no_dangerous_change_goes_unsaid(size: int, seed: int, word: str) -> None:
     plan = estate(size, seed, word)
@@ -277,7 +277,7 @@ def hostile(text: str) -> Plan:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text())
 def test_no_title_breaks_out_of_its_place(text: str) -> None:
     html = MarkdownIt("commonmark", {"html": True}).enable("table").render(plan_markdown(hostile(text)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -43,7 +43,6 @@ def test_all_else_is_none(kind: str, text: str) -> None:
     assert not is_taken(kind, text)
 
 
-@settings(deadline=None)
 @given(HOSTS)
 @example("localhost")
 @example("127.0.0.1")

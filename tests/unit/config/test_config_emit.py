@@ -52,7 +52,7 @@ def read(text: str, **environment: str) -> Json:
     return value
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.dictionaries(st.text(alphabet="abc_", min_size=1), VALUES, max_size=4))
 def test_what_is_written_is_read_as_the_same_values(spec: dict[str, Json]) -> None:
     text = manifest("Project", "a", spec)

@@ -190,7 +190,7 @@ FAULTS = st.dictionaries(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.integers(0, 9), FAULTS)
 def test_each_task_is_there_once_whatever_fails(count: int, faults: dict[int, str]) -> None:
     shelf = Shelf()

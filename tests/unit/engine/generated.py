@@ -14,7 +14,6 @@ from tests.unit.engine.estate import declared
 
 # The same examples each time on CI, so that a red build is about its change; elsewhere new ones.
 LAWS = settings(
-    deadline=None,
     derandomize=bool(os.environ.get("CI")),
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -6,12 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from lsform.interface.tags import Tag
-
-unhurried = settings(deadline=None)  # a loaded machine is no failure
 
 NAMES = ("View", "Header", "Style", "Image", "Text", "Choices", "Labels", "Filter", "Label", "Choice")
 ATTRIBUTES = ("name", "toName", "value", "valueList", "alias", "category", "required")

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from lsform.interface.colors import DARKEST, LEAST_CONTRAST, PALETTE, TIERS, assigned, contrast, oklab
 from lsform.interface.css_colors import is_color, rgb
-from tests.unit.interface.interface_trees import unhurried
 
 WORDS = """
     Car Person Truck Bus Bike Cat Dog Tree House Road Sign Lamp Sky Water Boat Plane Train Bird Horse Sheep Cow Bear
@@ -44,7 +43,6 @@ def test_a_colour_is_the_same_on_every_machine_and_day() -> None:
     assert {"Car": "#6860f8", "Person": "#c000f8", "Straße": "#107098"} == colors_of(["Car", "Person", "Straße"])
 
 
-@unhurried
 @given(st.lists(names, unique=True, max_size=60))
 def test_no_two_labels_have_one_colour_and_each_is_readable(labels: list[str]) -> None:
     found = colors_of(labels)
@@ -52,19 +50,16 @@ def test_no_two_labels_have_one_colour_and_each_is_readable(labels: list[str]) -
     assert [] == [one for one in found.values() if (value := rgb(one)) is None or contrast(value) < LEAST_CONTRAST]
 
 
-@unhurried
 @given(st.lists(names, unique=True, max_size=20))
 def test_the_colours_of_up_to_twenty_labels_are_far_apart(labels: list[str]) -> None:
     assert nearest(colors_of(labels).values()) >= TIERS[0][1]
 
 
-@unhurried
 @given(st.lists(names, unique=True, max_size=30), st.randoms(use_true_random=False))
 def test_the_order_of_labels_does_not_count(labels: list[str], chance: random.Random) -> None:
     assert colors_of(labels) == colors_of(chance.sample(labels, len(labels)))
 
 
-@unhurried
 @given(st.lists(st.tuples(names, st.none() | colors), max_size=20))
 def test_given_colours_are_kept_and_kept_away_from(labels: list[tuple[str, str | None]]) -> None:
     found = assigned(labels)

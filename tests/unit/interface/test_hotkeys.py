@@ -10,7 +10,6 @@ from lsform.interface.catalogue import catalogue
 from lsform.interface.editor_keys import EVERYWHERE, TOOLS, editor_keys
 from lsform.interface.hotkeys import AUTOMATIC, Shortcut, Source, keys_of, normal, shortcuts
 from lsform.interface.model import parse
-from tests.unit.interface.interface_trees import unhurried
 
 
 @pytest.mark.parametrize(
@@ -47,7 +46,6 @@ def test_a_key_has_one_form(written: str, form: str) -> None:
     assert form == normal(written)
 
 
-@unhurried
 @given(st.text(st.sampled_from("abcqzCTRLctrlshift+, 1!"), max_size=12))
 def test_the_one_form_of_a_key_is_its_own(written: str) -> None:
     assert normal(written) == normal(normal(written))

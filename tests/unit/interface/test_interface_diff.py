@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lsform.interface.diff import ChangeKind, InterfaceChange, compare
 from lsform.interface.model import canonical, parse
 from lsform.interface.tags import write
-from tests.unit.interface.interface_trees import edited, roots, spelled, unhurried
+from tests.unit.interface.interface_trees import edited, roots, spelled
 
 BEFORE = """
 <View>
@@ -39,7 +39,6 @@ def said(*edits: tuple[str, str]) -> list[tuple[str, str, str]]:
     return [(change.kind.value, change.subject, change.text) for change in compare(parse(BEFORE), parse(after))]
 
 
-@unhurried
 @given(st.data())
 def test_there_is_a_change_exactly_when_the_canonical_texts_differ(data: st.DataObject) -> None:
     before = data.draw(roots)
@@ -48,7 +47,6 @@ def test_there_is_a_change_exactly_when_the_canonical_texts_differ(data: st.Data
     assert (compare(parse(one), parse(other)) == ()) == (canonical(one) == canonical(other))
 
 
-@unhurried
 @given(st.data())
 def test_spelling_is_no_change(data: st.DataObject) -> None:
     tree = data.draw(roots)

@@ -19,7 +19,7 @@ from lsform.interface.model import (
     without_marker,
 )
 from lsform.interface.tags import MAX_DEPTH, read, write
-from tests.unit.interface.interface_trees import characters, edited, roots, spelled, texts, unhurried
+from tests.unit.interface.interface_trees import characters, edited, roots, spelled, texts
 
 MARKER = "lsform:vision/project.traffic#n7"
 BOXES = """<View>
@@ -37,20 +37,17 @@ BOXES = """<View>
 """
 
 
-@unhurried
 @given(st.data())
 def test_all_texts_that_mean_one_tree_have_one_canonical_text(data: st.DataObject) -> None:
     tree = data.draw(roots)
     assert [write(tree)] * 2 == [canonical(data.draw(spelled(tree))) for _ in range(2)]
 
 
-@unhurried
 @given(roots)
 def test_the_canonical_text_is_its_own(tree: Tag) -> None:
     assert write(tree) == canonical(write(tree)) == canonical(canonical(write(tree)))
 
 
-@unhurried
 @given(st.data())
 def test_trees_are_equal_exactly_when_their_canonical_texts_are(data: st.DataObject) -> None:
     tree = data.draw(roots)
@@ -58,7 +55,6 @@ def test_trees_are_equal_exactly_when_their_canonical_texts_are(data: st.DataObj
     assert (tree == other) == (write(tree) == write(other))
 
 
-@unhurried
 @given(st.data())
 def test_what_a_text_means_is_what_is_read(data: st.DataObject) -> None:
     tree = data.draw(roots)
@@ -221,7 +217,6 @@ def test_a_file_outside_is_never_read(tmp_path_factory: pytest.TempPathFactory) 
 # markers
 
 
-@unhurried
 @given(texts, st.text(characters, min_size=1).map(lambda name: f"lsform:{name}"))
 def test_a_marker_comes_back_as_it_was_and_leaves_the_rest_alone(body: str, marker: str) -> None:
     xml = f"<View><Style>{body}</Style></View>\n"
@@ -229,14 +224,12 @@ def test_a_marker_comes_back_as_it_was_and_leaves_the_rest_alone(body: str, mark
     assert (marker, xml) == (marker_of(marked), without_marker(marked))
 
 
-@unhurried
 @given(st.lists(st.sampled_from(["<!--", "-->", "<![CDATA[", "]]>", "<?", "?>", "lsform:", "%", "%F", "x", " ", "\n"])))
 def test_any_text_at_all_can_be_asked_for_a_marker(pieces: list[str]) -> None:
     text = "".join(pieces)
     assert (marker_of(text) is None) == (without_marker(text) == text)
 
 
-@unhurried
 @given(st.text("-a.%", min_size=1, max_size=12))
 def test_a_marked_interface_is_still_well_formed_whatever_the_address(name: str) -> None:
     marked = with_marker(BOXES, f"lsform:{name}/project.{name}#{name}")

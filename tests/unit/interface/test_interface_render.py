@@ -14,7 +14,7 @@ from lsform.interface.labels import LabelSpec, label_specs
 from lsform.interface.model import InterfaceError, parse
 from lsform.interface.render import RenderError, TemplateSource, render
 from tests.unit.interface.interface_cases import cases
-from tests.unit.interface.interface_trees import texts, unhurried
+from tests.unit.interface.interface_trees import texts
 
 Case = Mapping[str, Mapping[str, object]]
 
@@ -99,7 +99,6 @@ def test_plain_xml_that_is_no_interface_keeps_its_place() -> None:
     assert (caught.value.code, caught.value.line, caught.value.column) == ("LSF003", 3, 1)
 
 
-@unhurried
 @given(texts)
 def test_any_value_is_read_back_as_it_was_given(value: str) -> None:
     source = TemplateSource('<View a="{{ value }}"{{ {"b": value} | xmlattr }}>x{{ value }}</View>', "main.xml.j2")

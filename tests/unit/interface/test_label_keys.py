@@ -15,7 +15,6 @@ from lsform.interface.hotkeys import keyed, keys_of
 from lsform.interface.label_keys import filled, wishes
 from lsform.interface.labels import KEY_SLOT
 from lsform.interface.model import parse
-from tests.unit.interface.interface_trees import unhurried
 
 Labels = Sequence[tuple[str, str | None]]  # each with its own key, if it has one
 OBJECTS = (
@@ -43,7 +42,6 @@ def given_keys(text: str) -> list[str]:
     return [one.hotkey for one in keyed(parse(filled(text)).root)]
 
 
-@unhurried
 @given(labels, labels, st.sampled_from(OBJECTS))
 def test_a_key_that_nobody_wrote_is_that_of_one_label_and_of_nothing_else(
     above: Labels, below: Labels, objects: str
@@ -59,7 +57,6 @@ def test_a_key_that_nobody_wrote_is_that_of_one_label_and_of_nothing_else(
     assert [key for key in written if key] == [found[place] for place, key in enumerate(written) if key]
 
 
-@unhurried
 @given(free, free, words, st.data())
 def test_a_label_that_is_added_moves_no_key_above_it_and_below_it_only_what_it_takes(
     above: Labels, below: Labels, added: str, data: st.DataObject
@@ -73,7 +70,6 @@ def test_a_label_that_is_added_moves_no_key_above_it_and_below_it_only_what_it_t
         assert before == after
 
 
-@unhurried
 @given(free, free, free)
 def test_what_is_added_at_the_end_moves_no_key(above: Labels, below: Labels, added: Labels) -> None:
     before = given_keys(interface(above, below))

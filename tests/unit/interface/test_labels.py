@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from lsform.interface.label_tree import problems
 from lsform.interface.labels import LabelSpec, label_specs, read_labels
-from tests.unit.interface.interface_trees import unhurried
 
 values = st.lists(st.text(min_size=1, max_size=6), min_size=1, max_size=12, unique=True)
 
@@ -23,7 +22,6 @@ def said(items: list[object]) -> list[tuple[int, str, str]]:
     return [(one.index, one.field, one.message) for one in problems(read_labels(items))]
 
 
-@unhurried
 @given(values, st.randoms(use_true_random=False))
 def test_the_order_of_a_list_and_what_is_added_to_it_never_change_an_id(
     values: list[str], chance: random.Random
@@ -34,7 +32,6 @@ def test_the_order_of_a_list_and_what_is_added_to_it_never_change_an_id(
     assert [] == [*problems(read_labels(shuffled))]
 
 
-@unhurried
 @given(values)
 def test_no_id_is_ever_invented(values: list[str]) -> None:
     made = label_specs(values)
@@ -42,7 +39,6 @@ def test_no_id_is_ever_invented(values: list[str]) -> None:
     assert not [label for label in made if label.as_label["category"] is not None]
 
 
-@unhurried
 @given(values, st.data())
 def test_each_label_is_below_its_parent_and_stays_in_its_place_of_the_list(
     values: list[str], data: st.DataObject
@@ -61,7 +57,6 @@ def test_each_label_is_below_its_parent_and_stays_in_its_place_of_the_list(
     assert [] == [child for label in made for child in label.children if child != by_value[child.value]]
 
 
-@unhurried
 @given(values)
 def test_labels_that_were_read_are_read_again_as_they_are(values: list[str]) -> None:
     made = label_specs([values[0], *({"value": value, "parent": values[0]} for value in values[1:])])

@@ -23,7 +23,7 @@ from lsform.interface.lint.rule import Rule
 from lsform.interface.lint.rules import RULES
 from lsform.interface.model import parse
 from lsform.interface.tags import MAX_DEPTH, Tag
-from tests.unit.interface.interface_trees import spelled, texts, unhurried
+from tests.unit.interface.interface_trees import spelled, texts
 from tests.unit.interface.test_lint_rules import sections
 
 SECONDS = 30  # of processor time: what takes squares of it takes minutes
@@ -67,13 +67,11 @@ def all_findings(found: object) -> bool:
     return isinstance(found, tuple) and all(isinstance(one, Finding) for one in found)
 
 
-@unhurried
 @given(written, tasks, exports)
 def test_any_tree_with_any_tasks_is_judged(xml: str, data: list[dict[str, Json]], formats: list[str]) -> None:
     assert all_findings(lint(xml, tasks=data, exports=formats))
 
 
-@unhurried
 @given(st.text(st.characters()) | st.binary().map(lambda some: some.decode("latin-1")))
 def test_any_text_is_judged(text: str) -> None:
     assert all_findings(lint(text))
@@ -91,7 +89,6 @@ def torn(draw: st.DrawFn) -> str:
     return text[:start] + piece + text[end:]
 
 
-@unhurried
 @given(torn())
 def test_any_torn_interface_is_judged(text: str) -> None:
     assert all_findings(lint(text))
@@ -188,7 +185,6 @@ def is_said_in_full(found: Counter[Said]) -> bool:
     return all(count < MOST for count in Counter(one[1] for one in found.elements()).values())
 
 
-@unhurried
 @given(interfaces.flatmap(lambda tree: st.tuples(spelled(tree), spelled(tree))))
 def test_texts_that_mean_the_same_are_judged_the_same(pair: tuple[str, str]) -> None:
     first, second = map(said, pair)
@@ -221,7 +217,7 @@ def test_a_comment_silences_one_finding_of_each_rule(rule: Rule) -> None:
         assert_silence_is_exact(body, **data)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(interfaces.flatmap(spelled))
 def test_a_comment_silences_one_finding_of_any_interface(xml: str) -> None:
     assume(is_said_in_full(said(xml)))
