@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from typing import Protocol, TypeAlias
 
 from lsform.core.errors import ServerError
@@ -76,13 +77,23 @@ def send(
     total, there = loading.index.counts()
     tell("importing", 0, total - there)
     is_whole = True
-    for batch, arrived in _delivered(loading, server, project, prepare, settle):
-        is_whole &= arrived
-        loading.tally.imported += len(batch.keys)
-        tell("importing", loading.tally.imported, total - there)
+    try:
+        for batch, arrived in _delivered(loading, server, project, prepare, settle):
+            is_whole &= arrived
+            loading.tally.imported += len(batch.keys)
+            tell("importing", loading.tally.imported, total - there)
+    except ServerError:
+        with suppress(ServerError):  # the next import would take copies for somebody's own
+            _tidy(loading, server, project, before)
+        raise
     if not is_whole:
         loading.index.recount(_keyed(loading, server.tasks(project), lambda done: tell("comparing", done, 0)))
     _complete(loading, server, project)
+    _tidy(loading, server, project, before)
+
+
+def _tidy(loading: Loading, server: TaskServer, project: int, before: int) -> None:
+    """Remove copies, if there are more tasks than there should be."""
     if loading.tally.imported and server.count_tasks(project) > before + loading.tally.imported:
         _remove_doubles(loading, server, project)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from lsform.core.errors import LsformError, ServerError
@@ -192,6 +192,7 @@ FAULTS = st.dictionaries(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.integers(0, 9), FAULTS)
+@example(4, {1: "replayed", 2: "lost before", 3: "lost before", 4: "lost before"})
 def test_each_task_is_there_once_whatever_fails(count: int, faults: dict[int, str]) -> None:
     shelf = Shelf()
 
