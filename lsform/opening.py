@@ -44,14 +44,18 @@ class Opening:
     _future: Future[Met] | None = field(default=None)
 
     def begin(self, settings: Configuration) -> None:
-        """For `loader.load`: called as soon as the settings are known."""
+        """For `loader.load`: called as soon as the settings are known.
+
+        What connecting takes of a processor it takes here: two threads that compute are no faster than one, and the
+        sooner the server has something to do, the sooner all is done.
+        """
         try:
             place, store = connection(settings), open_store(settings)
+            server = self.connect(place.url, place.api_key)
         except LsformError:
             return  # it is met again, and told, when the manifests have been read
 
         def made() -> Met:
-            server = self.connect(place.url, place.api_key)
             url, state = server.info().url, store.load()
             return Met(server, store, state, Ahead(server, state.entries if state and state.server == url else {}))
 

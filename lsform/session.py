@@ -29,10 +29,12 @@ SHORTEST_KEY = 16  # characters: whoever guesses the key can go on and guess sec
 
 
 def label_studio(url: str, api_key: Secret, *, tell: Tell = untold) -> Server:
-    """The real server; importing its adapter is cheap, using it loads the SDK."""
-    from lsform.server.label_studio import LabelStudio
+    """The real server, ready to be asked."""
+    from lsform.server.label_studio import LabelStudio  # here, as it loads the SDK
 
-    return LabelStudio(url, api_key, tell=tell)
+    server = LabelStudio(url, api_key, tell=tell)
+    server.open()
+    return server
 
 
 def quiet(text: str, *, done: int, total: int) -> None:

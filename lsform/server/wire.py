@@ -29,6 +29,10 @@ class Wire:
         self._wrapper: SyncClientWrapper | None = None
         self._opening = RLock()  # readers must not open two connections
 
+    def open(self) -> None:
+        """Load what talking takes, nearly half a second of a processor; else the first request does. Sends nothing."""
+        self._connection()
+
     def close(self) -> None:
         """Give the connections back; the next request opens new ones."""
         if self._http is not None:

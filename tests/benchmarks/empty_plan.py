@@ -47,7 +47,6 @@ kind: Stack
 metadata: {name: bench}
 """
 PROJECT = """\
----
 apiVersion: lsform/v1
 kind: Project
 metadata: {{name: project-{n:03}}}
@@ -99,9 +98,10 @@ def made(folder: Path, found: LocalServer) -> Request:
     """The stack, applied."""
     for n in range(PROJECTS):
         (found.document_root / f"{n:03}").mkdir()
-    (folder / "lsform.yaml").write_text(
-        STACK + "".join(PROJECT.format(n=n, files=found.document_root) for n in range(PROJECTS)), "utf-8"
-    )
+    (folder / "lsform.yaml").write_text(STACK, "utf-8")
+    (folder / "projects").mkdir()
+    for n in range(PROJECTS):
+        (folder / "projects" / f"{n:03}.yaml").write_text(PROJECT.format(n=n, files=found.document_root), "utf-8")
     process = {"LABEL_STUDIO_URL": found.url, "LABEL_STUDIO_API_KEY": found.api_key.value}
     request = Request(folder, process=process)
     with workflow.session(request, lock_for="apply") as opened:
