@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from lsform.engine.declared import DesiredResource
 from lsform.engine.digests import field_digests
@@ -31,10 +32,14 @@ def entry_of(desired: DesiredResource, live: LiveResource, nonce: str, fingerpri
 
 
 def recovered(plan: Plan) -> Iterator[StateEntry]:
-    """Entries that were lost or are out of date, of resources that are as declared.
+    """Entries that were lost or are out of date, of resources that are as declared; and of those that are no longer
+    declared and moved with their project the new address, which nobody writes on them.
 
     What is remembered is what is declared, so drift that is only reported stays visible.
     """
+    for pair in plan.pairs:
+        if pair.live and pair.entry and not pair.desired and pair.entry.address != pair.address:
+            yield replace(pair.entry, address=pair.address)
     for pair in _as_declared(plan):
         assert pair.desired is not None and pair.live is not None and pair.live.ownership is not None
         fresh = entry_of(pair.desired, pair.live, pair.live.ownership.nonce, fingerprints_now(pair))

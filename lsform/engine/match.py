@@ -5,6 +5,7 @@ An object that is adopted has neither: its address is bound to its id for that o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -68,10 +69,14 @@ def moved(address: Address, moves: Iterable[Move]) -> Address:
 
 @dataclass(slots=True)
 class _Recognised:
-    """What was recognised so far. `by_state` are those addresses that the state knew, `by_binding` those to adopt."""
+    """What was recognised so far. `homes` are projects by their ids.
+
+    `by_state` are those addresses that the state knew, `by_binding` those to adopt.
+    """
 
     live: dict[Address, LiveResource] = field(default_factory=dict)
     taken: set[_Key] = field(default_factory=set)
+    homes: dict[int | None, Address] = field(default_factory=dict)
     by_state: set[Address] = field(default_factory=set)
     by_binding: set[Address] = field(default_factory=set)
 
@@ -83,6 +88,14 @@ class _Recognised:
     def take(self, address: Address, one: LiveResource) -> None:
         self.live[address] = one
         self.taken.add(_key(one))
+        if address.parent is None:
+            self.homes[one.remote] = address
+
+    def found(self, address: Address, one: LiveResource) -> Address:
+        """Where it is, if it bears the address of a project that is no more: that moved when it was undeclared."""
+        home = self.homes.get(one.parent)
+        is_lost = address.parent is not None and address.parent not in self.live
+        return home.child(address.kind, address.name) if is_lost and home else address
 
     def bond(self, address: Address) -> Bond:
         if address in self.by_state:
@@ -136,9 +149,12 @@ def is_remembered(candidate: LiveResource, entry: StateEntry) -> bool:
 def _by_marker(seen: _Recognised, ours: Sequence[LiveResource], moves: Sequence[Move]) -> list[LiveResource]:
     """Each address takes the oldest object with its marker, as copies have higher ids; returns the others."""
     copies = []
+    bearers = Counter(one.ownership.nonce for one in ours if one.ownership)
     for one in sorted(ours, key=lambda each: each.remote):
         assert one.ownership is not None
         address = moved(one.ownership.address, moves)
+        if bearers[one.ownership.nonce] == 1:  # copies are nowhere but where they say
+            address = seen.found(address, one)
         if _key(one) in seen.taken or not seen.fits(address, one):
             continue
         if address in seen.live:

@@ -32,7 +32,8 @@ XML = '<View><Text name="text" value="$text"/><Choices name="label" toName="text
 
 @dataclass
 class Estate:
-    """One stack as its manifests say it, in plain data. `left` are addresses that wait for a prune.
+    """One stack as its manifests say it, in plain data. `left` are addresses that wait for a prune, `marked` what some
+    of them bear in their place: who was no longer declared when its project moved has the address from before.
 
     `kept` names the projects with annotations: nothing here ever drops them.
     """
@@ -43,6 +44,7 @@ class Estate:
     projects: dict[str, Spec] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
     left: set[str] = field(default_factory=set)
+    marked: dict[str, str] = field(default_factory=dict)
     moves: list[tuple[str, str]] = field(default_factory=list)
     _count: int = 0
 
@@ -93,6 +95,13 @@ class Estate:
                 there = {target + one[len(source) :] if f"{one}/".startswith(f"{source}/") else one for one in there}
         self.left &= there  # what came and went in one change was never made
         self.left = {self._as_marked(address) for address in self.left}
+        for source, target in self.moves:
+            self.marked |= {one: source + one[len(target) :] for one in self.left if one.startswith(f"{target}/")}
+        self.marked = {address: marker for address, marker in self.marked.items() if address in self.left}
+
+    def on_server(self) -> set[str]:
+        """What those that wait for a prune bear."""
+        return {self.marked.get(address, address) for address in self.left}
 
     def _as_marked(self, address: str) -> str:
         """What moved and went in one change is no longer declared, so nobody writes its new address on it."""

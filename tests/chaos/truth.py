@@ -135,6 +135,7 @@ def check_kept(before: list[Thing], now: list[Thing], estate: Estate, *, pruned:
     """
     there = {one.key for one in now}
     moved = dict(estate.moves)
+    going = {*estate.left, *estate.on_server()}  # what moves and goes at once has two addresses
     for thing in before:
         if thing.key in there:
             continue
@@ -143,14 +144,14 @@ def check_kept(before: list[Thing], now: list[Thing], estate: Estate, *, pruned:
         address = "/".join(parts)
         address = moved.get(address, address)
         is_twin = any(one.address == thing.address and one.key != thing.key for one in before)
-        undeclared = pruned and not estate.left.isdisjoint({thing.address, address})  # it may move and go at once
+        undeclared = pruned and not going.isdisjoint({thing.address, address})
         assert is_twin or undeclared or thing.kind == "view", f"{address} (id {thing.remote}) is gone"
 
 
 def check_done(now: list[Thing], estate: Estate, remembered: Mapping[str, int]) -> None:
     """After an apply that says that all is done: everything is there, once, as declared, and remembered."""
     declared = estate.declared()
-    expected = sorted({*declared, *estate.left})
+    expected = sorted({*declared, *estate.on_server()})
     assert expected == sorted(one.address for one in now), _difference(expected, [one.address for one in now])
     nonces = [one.nonce for one in now]
     assert len(nonces) == len({*nonces}), "two objects have one nonce"

@@ -119,3 +119,22 @@ def test_the_children_follow_their_project(bench: Bench) -> None:
     assert {("update", ("(marker)",))} == {(action, tuple(fields)) for action, _, fields in done}
     assert [(where.replace("project.old", "project.new"), remote) for where, remote in ours] == bench.ours()
     assert Address.of("project", "new") in {Address.parse(where) for _, where, _ in done}
+
+
+@pytest.mark.parametrize("forgotten", [False, True], ids=["with-state", "without-state"])
+def test_what_went_out_of_the_manifests_when_its_project_moved_can_be_pruned_long_after(
+    bench: Bench, forgotten: bool
+) -> None:
+    views = {name: {"title": name} for name in ("gone", "stays")}
+    bench.write(project("old", {"views": views}))
+    bench.settle()
+    now = project("new", {"views": {"stays": views["stays"]}})
+    bench.write(now, moved("project.old", "project.new"))
+    bench.settle()
+    bench.write(now)
+    if forgotten:
+        bench.forget()
+    assert [] == bench.settle()
+    assert [("delete", "project.new/view.gone", [])] == bench.settle(prune=True)
+    assert ["project.new", "project.new/view.stays"] == [where for where, _ in bench.ours()]
+    assert ["project.new", "project.new/view.stays"] == sorted(map(str, bench.entries()))
