@@ -249,19 +249,14 @@ def test_a_gateway_of_strange_manners_is_found_out(
     assert ExitCode.ERROR == result.code
 
 
-def test_a_server_that_is_old_or_is_not_there_is_named(stack: Stack) -> None:
-    def ancient(asked: Asked) -> Answer:
-        answers = {
-            "/api/version": b'{"release": "1.8.0"}',
-            "/api/users/": b"[]",
-            "/api/current-user/whoami": b'{"id": 1}',
-        }
-        body = answers.get(asked.path)
-        return Answer(200 if body else 404, {"Content-Type": "application/json"}, body or b"{}")
+def test_a_server_that_is_old_or_is_not_there_is_named(stack: Stack, label_studio: LocalServer) -> None:
+    def ancient(_asked: Asked, answer: Answer) -> Answer:
+        body = answer.body.replace(b'"release": "1.23.2"', b'"release": "1.8.0"')
+        return Answer(answer.status, answer.headers, body)
 
-    with answering(ancient) as url:
-        _, found = examined(stack, url, "0" * 40, "--check", "LSFC00")
-        assert "LSFC005" in found
+    with answering(relay(label_studio.url, ancient)) as url:
+        result, found = examined(stack, url, label_studio.api_key.value, "--check", "LSFC005")
+        assert (["LSFC005"], ExitCode.ERROR) == ([*found], result.code)
     result, found = examined(stack, url, "0" * 40)
     assert (["LSFC001"], ExitCode.ERROR) == ([*found], result.code)
 
