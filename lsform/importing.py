@@ -251,8 +251,13 @@ def import_predictions(
     is_selected = live is not None and live.attributes.get("model_version") == version
     if select and not is_selected and rows.index.counts()[1]:
         server.update(PROJECT, meant.remote, {"model_version": version}, project=None)
+    return prediction_counts(rows.tally, made)
+
+
+def prediction_counts(tally: Tally, made: predicting.Result) -> dict[str, Json]:
+    """How many rows came in, and what became of them."""
     return {
-        "read": rows.tally.read, "invalid": rows.tally.invalid, "repeated": rows.tally.repeated,
+        "read": tally.read, "invalid": tally.invalid, "repeated": tally.repeated,
         "unchanged": made.unchanged, "created": made.created, "replaced": made.replaced,
     }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -114,14 +114,18 @@ def export_project(opened: Labeling, meant: Project, wanted: Wanted, place: Path
     """Export a project's annotations; what an export that was killed had fetched is not fetched again."""
     server = opened.server
     with _downloaded(opened, meant, place, unlabeled=wanted.unlabeled) as (path, snapshot), path.open("rb") as stream:
-        facts: Mapping[str, Json] = {"project": meant.name, "snapshot_of": snapshot.created_at}
         manifest = export(
             Tasks(stream, path.name), meant.interface, wanted, place,
-            media=_media(server, fetch=fetch), facts=facts,
+            media=_media(server, fetch=fetch), facts=facts(meant.name, snapshot),
             progress=lambda done: opened.progress("converting", done=done, total=done),
         )  # fmt: skip
         server.forget_snapshot(meant.remote, snapshot)
     return manifest
+
+
+def facts(project: str, snapshot: Snapshot) -> dict[str, Json]:
+    """What the manifest of an export says of where it comes from."""
+    return {"project": project, "snapshot_of": snapshot.created_at}
 
 
 def convert_file(

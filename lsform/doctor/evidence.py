@@ -90,7 +90,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """A storage on the server. `failure` is that of its last sync, `objection` what the server says to a try."""
+    """A storage on the server. `failure` is that of its last sync, `objection` what the server says to a try.
+
+    `stack` and `owner`, its address, where lsform made it.
+    """
 
     kind: ResourceKind
     remote: int
@@ -101,6 +104,8 @@ class Storage:
     objection: Refusal | None = None
     region: str = ""
     link: Link | None = None
+    stack: str = ""
+    owner: str = ""
 
     @property
     def name(self) -> str:

@@ -79,8 +79,14 @@ class _Examination:
         if Part.STORAGES not in self.wanted.parts:
             return storage
         subject = f"{storage.name} of {project.name}"
-        storage = self.ask(subject, partial(self.patient.tried, storage, project.remote)) or storage
+        attempt = partial(self.patient.tried, storage, project.remote, self._declared(storage))
+        storage = self.ask(subject, attempt) or storage
         return replace(storage, link=self.ask(subject, partial(self.patient.link, storage, project.remote)))
+
+    def _declared(self, storage: Storage) -> Attributes:
+        """What the stack says of a storage that it made, of any other nothing."""
+        ours = self.wanted.declared if storage.stack == self.wanted.stack else ()
+        return next((one.attributes for one in ours if str(one.address) == storage.owner), {})
 
     def _models(self, project: Project) -> Project:
         subject = f"the models of {project.name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from lsform.core.values import Attributes
 from lsform.doctor.check import Repairs
 from lsform.doctor.evidence import Backend, Link, Project, Refusal, Sample, ServerFacts, Storage
 from lsform.engine.model import LiveResource
@@ -41,8 +42,8 @@ class Patient(Repairs, Protocol):
         """The storages of a project, not tried yet."""
         ...
 
-    def tried(self, storage: Storage, project: int) -> Storage:
-        """The same, tried by the server, and its bucket asked where it is."""
+    def tried(self, storage: Storage, project: int, declared: Attributes) -> Storage:
+        """The same, tried by the server, and its bucket asked where it is; `declared` is what its stack says of it."""
         ...
 
     def link(self, storage: Storage, project: int) -> Link | None:

@@ -116,7 +116,8 @@ def _data_loss(plan: Plan, _limits: Limits, permission: Permission) -> Iterator[
     for change in plan.changes:
         if change.losses and not permission.allows(change.address):
             text = f"`{change.address}`: {'; '.join(change.losses)}"
-            yield change.address, text, f"`--allow-destroy {change.address}` changes it anyway"
+            kept = f"{change.remedy}, or " if change.remedy else ""
+            yield change.address, text, f"{kept}`--allow-destroy {change.address}` changes it anyway"
 
 
 def _deleted_share(plan: Plan, limits: Limits, permission: Permission) -> Iterator[Objection]:

@@ -141,12 +141,26 @@ class Impact:
 
 
 @dataclass(frozen=True, slots=True)
+class Stake:
+    """What a change may hurt: the work that hangs on a project, and what of it is orphaned.
+
+    `remedy` is what would keep it, in words. `counted` tasks were read to know it, as the server's own counters are
+    wrong; 0: they are right.
+    """
+
+    impact: Impact
+    losses: tuple[str, ...] = ()
+    remedy: str = ""
+    counted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One entry of a plan. `payload` is what is sent, secrets included: it is never printed, stored or compared.
 
     `after` are the children that a second change of their parent waits for, which is there by then; `order` are those
-    that it puts into this order. `counted` tasks were read, as the server's own counters of labels are wrong. `twin`:
-    it is about a second object that a replayed create made, and not about that of the address.
+    that it puts into this order. `losses`, `remedy` and `counted` are those of its stake. `twin`: it is about a second
+    object that a replayed create made, and not about that of the address.
     """
 
     address: Address
@@ -159,6 +173,7 @@ class Change:
     interface_changes: tuple[InterfaceChange, ...] = ()
     impact: Impact = Impact()
     losses: tuple[str, ...] = ()
+    remedy: str = ""
     counted: int = 0
     pair: Pair | None = None
     payload: Mapping[str, Value] = field(default_factory=dict, repr=False)

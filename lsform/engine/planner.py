@@ -13,7 +13,7 @@ from lsform.engine.diff import field_changes, interface_changes, merged
 from lsform.engine.drift import MARKER, marker_drift, origin, owner
 from lsform.engine.fingerprints import removed_secrets, secret_changes
 from lsform.engine.ignoring import is_ignored, left_alone
-from lsform.engine.model import Change, FieldChange, Impact, LiveResource, Ownership, Pair, Step
+from lsform.engine.model import Change, FieldChange, Impact, LiveResource, Ownership, Pair, Stake, Step
 from lsform.engine.order import in_order
 from lsform.engine.phases import in_phases
 from lsform.engine.reasons import update_reason
@@ -50,18 +50,6 @@ class Scope:
         if self.only is not None and address not in self.only:
             return False
         return not self.targets or any(address.matches(glob) for glob in self.targets)
-
-
-@dataclass(frozen=True, slots=True)
-class Stake:
-    """What a change may hurt: the work that hangs on a project, and what of it is orphaned.
-
-    `counted` tasks were read to know it, as the server's own counters are wrong; 0: they are right.
-    """
-
-    impact: Impact
-    losses: tuple[str, ...] = ()
-    counted: int = 0
 
 
 def decide(pairs: Sequence[Pair], scope: Scope) -> tuple[Change, ...]:
@@ -297,4 +285,6 @@ def _marker_change(pair: Pair, live: LiveResource, stack: str) -> tuple[FieldCha
 
 def _assess(change: Change, stake: Stake) -> Change:
     risk = Risk.DATA_LOSS if stake.losses and not change.action.is_destructive else change.risk
-    return replace(change, impact=stake.impact, losses=stake.losses, counted=stake.counted, risk=risk)
+    return replace(
+        change, impact=stake.impact, losses=stake.losses, remedy=stake.remedy, counted=stake.counted, risk=risk
+    )

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from lsform.core.diagnostics import counted
 from lsform.core.values import Attributes, Value
 from lsform.engine.counting import Asked, Counted, Counting, count_work
 from lsform.engine.diff import as_interface
-from lsform.engine.model import Action, Change, Impact, Step
-from lsform.engine.planner import INTERFACE, Stake
+from lsform.engine.model import Action, Change, Impact, Stake, Step
+from lsform.engine.planner import INTERFACE
 from lsform.engine.ports import Server
 from lsform.engine.readers import read_each
 from lsform.interface.compatibility import UNDEFINED_KEY, Loss, LossKind, Usage, losses
 from lsform.interface.diff import ChangeKind
 from lsform.interface.model import LabelInterface
+from lsform.interface.renaming import renames
 from lsform.resources.project import PROJECT
 
 # What can show data that no task has.
 SHOWING = frozenset({ChangeKind.DATA_KEY_CHANGED, ChangeKind.OBJECT_ADDED})
+MOST_RENAMES = 3  # of labels that a hint names
 SOME_DATA = frozenset({""})  # tasks have data, whatever its keys are
 REPAIR = "`Reset Cache` under Danger Zone in the settings of the project counts anew"
 # Parts of the objections that the server also raises against the change itself, whatever we allow.
@@ -96,11 +99,13 @@ def _stake(server: Server, change: Change, told: _Told, counting: Counting) -> S
     if change.action is not Action.UPDATE:
         return Stake(told.impact)
     found = _counted(server, change, told, counting)
-    lost = tuple(one.text for one in _lost(change, found.usage))
+    losing = tuple(_lost(change, found.usage))
+    lost = tuple(one.text for one in losing)
     impact = told.impact if found.drafts is None else replace(told.impact, drafts=found.drafts)
     is_right = lost == tuple(one.text for one in _lost(change, told.usage))
     objections = _objections(told.objection, is_lost=bool(lost), is_right=is_right)
-    return Stake(impact, (*_unseen(change, told), *found.doubts, *lost, *objections), found.seen)
+    told_of = (*_unseen(change, told), *found.doubts, *lost, *objections)
+    return Stake(impact, told_of, _remedy(change, losing), found.seen)
 
 
 def _counted(server: Server, change: Change, told: _Told, counting: Counting) -> Counted:
@@ -169,6 +174,14 @@ def _lost(change: Change, usage: Usage) -> Iterator[Loss]:
     before = {loss.text for loss in losses(usage, as_interface(_live(change).get(INTERFACE)))}
     after = losses(usage, as_interface(change.payload.get(INTERFACE)))
     yield from (loss for loss in after if loss.text not in before)
+
+
+def _remedy(change: Change, lost: Sequence[Loss]) -> str:
+    """What keeps labels that seem to be renamed, as far as a line holds them."""
+    interfaces = (as_interface(one.get(INTERFACE)) for one in (_live(change), change.payload))
+    pairs = islice(renames(lost, *interfaces), MOST_RENAMES)
+    kept = " and ".join(f"`{held}` as the `alias` of `{label}`" for held, label in pairs)
+    return f"if only the name is new, keep {kept}" if kept else ""
 
 
 def _unseen(change: Change, told: _Told) -> Iterator[str]:

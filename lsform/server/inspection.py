@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from lsform.core.collector import load
 from lsform.core.errors import ServerError
+from lsform.core.values import Attributes, Secret, Value
 from lsform.doctor.evidence import Backend, Link, Project, Refusal, Sample, ServerFacts, Storage, Token
 from lsform.doctor.origins import origin
 from lsform.doctor.tally import Tally
@@ -21,7 +22,7 @@ from lsform.engine.ports import Progress
 from lsform.interface.model import InterfaceError, LabelInterface, parse
 from lsform.resources import kind_of
 from lsform.resources.project import PROJECT
-from lsform.server import syncs
+from lsform.server import redis, syncs
 from lsform.server.models import LabelStudioModels
 from lsform.server.records import live
 from lsform.server.tokens import claims_of, kind_of_token
@@ -35,7 +36,7 @@ BEGAN = ("time_in_progress", "time_queued")  # in the `meta` of a storage
 SCHEMES = {"s3": ("s3", "bucket"), "gcs": ("gs", "bucket"), "azure": ("azure-blob", "container")}
 TOLD = 500  # tasks between two words of progress
 LOOKED_FOR = 100  # tasks among which a medium of a storage is looked for
-UNTRIED = frozenset({"redis"})  # the server tries it without the password that it has, and fails where there is one
+NO_REDIS = "Can't connect to Redis server"
 SICK = {"DI": "it does not answer `/health` in time", "ER": "its `/setup` failed"}
 
 
@@ -78,27 +79,49 @@ class LabelStudioInspection(LabelStudioModels):
             for record in self._read(path, project=project):
                 kind = kind_of(name, str(record["type"]))
                 found = live(kind, record)
+                ours = found.ownership
+                stack, owner = (ours.stack, str(ours.address)) if ours is not None else ("", "")
                 yield Storage(
-                    kind, found.remote, found.attributes, found.status, self._failure(record), _waiting(record)
-                )
+                    kind, found.remote, found.attributes, found.status, self._failure(record), _waiting(record),
+                    stack=stack, owner=owner,
+                )  # fmt: skip
 
     def _failure(self, record: Mapping[str, Any]) -> str:
         reason = syncs.reason_in(str(record.get("traceback") or ""))
         return " ".join(redacted(self._secrets, reason).split())[:400]
 
-    def tried(self, storage: Storage, project: int) -> Storage:
+    def tried(self, storage: Storage, project: int, declared: Attributes) -> Storage:
         """Tried as `Check Connection` does: with what the server has, which it then keeps as it was."""
-        if storage.kind.variant in UNTRIED:
-            return storage
         path = f"{LISTS[storage.kind.name]}/{storage.kind.variant}"
         record = self._read(f"{path}/{storage.remote}", "id")
         body = {name: value for name, value in record.items() if name not in OWN and value is not None}
+        said = self._objection(path, body)
+        if said is not None and NO_REDIS in said.reason:
+            said = self._objection_of_redis(path, body, said, declared.get("password"))
+        return replace(storage, objection=said, region=_region(storage))
+
+    def _objection(self, path: str, body: Mapping[str, Any]) -> Refusal | None:
         try:
             self._ask("POST", f"{path}/validate", json=body)
-            said = None
         except ServerError as error:
-            said = Refusal(error.message, error.hint or hint_of(error.message), error.status)
-        return replace(storage, objection=said, region=_region(storage))
+            return Refusal(error.message, error.hint or hint_of(error.message), error.status)
+        return None
+
+    def _objection_of_redis(self, path: str, body: Mapping[str, Any], said: Refusal, password: Value) -> Refusal | None:
+        """What is true of it: a Redis to import from is tried without the password that the server has for it.
+
+        With the one that is declared it is tried as if it was new, so that the server keeps nothing of it. Where nobody
+        declares one, and it cannot be seen from here that none is needed, nothing is known.
+        """
+        if isinstance(password, Secret):
+            new = {name: value for name, value in body.items() if name != "id"}
+            return self._objection(path, {**new, "password": password.value})
+        if redis.is_open(str(body.get("host") or "localhost"), str(body.get("port") or redis.PORT), timeout=PROBE):
+            return said
+        raise ServerError(
+            f"{said.reason.rstrip('.')}, which it tried without the password that it may have",
+            hint="in the folder of its stack, `lsform doctor` tries it with the password that is declared there",
+        )
 
     def link(self, storage: Storage, project: int) -> Link | None:
         """The newest medium of this storage; a signed link is followed without the token."""

@@ -49,13 +49,18 @@ class Put(Protocol):
 
 @dataclass
 class Stores:
-    """`vars` and `env` are what manifests must know, `lacks` says why a type of storage cannot be tested."""
+    """`vars` and `env` are what manifests must know, `lacks` says why a type of storage cannot be tested.
+
+    `make` and `remove` do so with a place of a type.
+    """
 
     folder: Path
     gcs: socket.socket
     vars: dict[str, str] = field(default_factory=lambda: dict(NOWHERE))
     env: dict[str, str] = field(default_factory=lambda: dict(UNKNOWN))
     put: dict[str, Put] = field(default_factory=dict)
+    make: dict[str, Callable[[str], object]] = field(default_factory=dict)
+    remove: dict[str, Callable[[str], object]] = field(default_factory=dict)
     lacks: dict[str, str] = field(default_factory=dict)
     held: ExitStack = field(default_factory=ExitStack)
 
@@ -166,6 +171,7 @@ def _azure(made: Stores) -> None:
             client.get_blob_client(place, name).upload_blob(content, overwrite=True)
 
     made.put["azure"] = put
+    made.make["azure"], made.remove["azure"] = clients[0].create_container, clients[0].delete_container
 
 
 class _TokenGiver(BaseHTTPRequestHandler):
@@ -223,14 +229,20 @@ def _gcs(made: Stores) -> None:
     for name in ("GCS_ACCOUNT", "GCS_OTHER_ACCOUNT"):
         made.env[name] = service_account(name.lower(), f"http://{LOOPBACK}:{tokens.server_port}")
     client = made.held.enter_context(httpx.Client(base_url=f"http://{LOOPBACK}:{port}", trust_env=False))
-    for place in PLACES:
+
+    def make(place: str) -> None:
         client.post("/storage/v1/b", params={"project": "p"}, json={"name": place}).raise_for_status()
+
+    for place in PLACES:
+        make(place)
 
     def put(place: str, name: str, content: bytes) -> None:
         query = {"uploadType": "media", "name": name}
         client.post(f"/upload/storage/v1/b/{place}/o", params=query, content=content).raise_for_status()
 
     made.put["gcs"] = put
+    made.make["gcs"] = make
+    made.remove["gcs"] = lambda place: client.delete(f"/storage/v1/b/{place}").raise_for_status()
 
 
 def _command(name: str, remedy: str) -> Callable[[], str]:

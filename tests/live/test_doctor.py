@@ -188,6 +188,26 @@ def test_each_trouble_of_storages_is_named(stack: Stack, label_studio: LocalServ
     assert "canary" not in result.out + result.err
 
 
+def test_a_storage_of_another_cloud_that_is_gone_is_named_both_ways(
+    stack: Stack, label_studio: LocalServer, object_stores: Stores
+) -> None:
+    api, others = Api(label_studio), elsewhere(object_stores)
+    if not others:
+        pytest.skip("; ".join(object_stores.lacks.values()))
+    number = project(api, "Doctor clouds", IMAGES)
+    for variant, body in others.items():
+        place = "bucket" if variant == "gcs" else "container"
+        object_stores.make[variant]("doomed")
+        for path in ("storages", "storages/export"):
+            api.post(f"/api/{path}/{variant}", {"project": number, **body, place: "doomed", "title": variant})
+        object_stores.remove[variant]("doomed")
+    options = ("--project", str(number), "--check", "LSFC201")
+    result, _ = examined(stack, label_studio.url, label_studio.api_key.value, *options)
+    said = [one["message"].partition(": the server cannot use ")[2] for one in json.loads(result.out)["findings"]]
+    expected = [f"the {way} storage `{variant}` ({variant}): " for way in ("import", "export") for variant in others]
+    assert sorted(expected) == sorted(one[: one.index("): ") + 3] for one in said)
+
+
 def test_each_trouble_of_models_is_named(stack: Stack, label_studio: LocalServer, backend: Backend) -> None:
     api = Api(label_studio)
     number = project(api, "Doctor models", interface("text", "A"), model_version="ghost")
@@ -249,19 +269,14 @@ def test_a_gateway_of_strange_manners_is_found_out(
     assert ExitCode.ERROR == result.code
 
 
-def test_a_server_that_is_old_or_is_not_there_is_named(stack: Stack) -> None:
-    def ancient(asked: Asked) -> Answer:
-        answers = {
-            "/api/version": b'{"release": "1.8.0"}',
-            "/api/users/": b"[]",
-            "/api/current-user/whoami": b'{"id": 1}',
-        }
-        body = answers.get(asked.path)
-        return Answer(200 if body else 404, {"Content-Type": "application/json"}, body or b"{}")
+def test_a_server_that_is_old_or_is_not_there_is_named(stack: Stack, label_studio: LocalServer) -> None:
+    def ancient(_asked: Asked, answer: Answer) -> Answer:
+        body = answer.body.replace(b'"release": "1.23.2"', b'"release": "1.8.0"')
+        return Answer(answer.status, answer.headers, body)
 
-    with answering(ancient) as url:
-        _, found = examined(stack, url, "0" * 40, "--check", "LSFC00")
-        assert "LSFC005" in found
+    with answering(relay(label_studio.url, ancient)) as url:
+        result, found = examined(stack, url, label_studio.api_key.value, "--check", "LSFC005")
+        assert (["LSFC005"], ExitCode.ERROR) == ([*found], result.code)
     result, found = examined(stack, url, "0" * 40)
     assert (["LSFC001"], ExitCode.ERROR) == ([*found], result.code)
 

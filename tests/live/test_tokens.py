@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 
 import httpx
 import jwt
 import pytest
 
-from lsform.core.errors import ServerUnavailable
+from lsform.core.errors import ExitCode, ServerUnavailable
 from lsform.core.events import Detail, Event
 from lsform.core.values import Secret
 from lsform.resources.project import PROJECT
@@ -18,11 +22,12 @@ from lsform.server.label_studio import LabelStudio
 from lsform.server.local import LocalServer
 from lsform.server.translation import CREDENTIALS
 from tests.conftest import Stack
-from tests.loopback import Answer, Asked, answering
+from tests.loopback import Answer, Asked, answering, relay
 
 pytestmark = pytest.mark.live
 
 SETTINGS = "Organization > Access token settings"
+DAY = 86400
 ACCOUNT = "Account & settings > Personal access token"
 
 
@@ -174,6 +179,50 @@ def test_a_revoked_token_says_that_it_was_revoked(label_studio: LocalServer, per
     person.revoke()
     message, hint = refusal(label_studio.url, pat)
     assert ("not authorised: Token is blacklisted", True) == (message, ACCOUNT in hint)
+
+
+@pytest.mark.parametrize(
+    ("claims", "said", "exit_code"),
+    [
+        ({}, [], ExitCode.DONE),
+        ({"exp": 2.5 * DAY}, [("warning", "the token expires in 2 days")], ExitCode.DONE),
+        ({"exp": -60}, [("error", "the token has expired")], ExitCode.ERROR),
+        (None, [("error", "the token is an access token, which lives for five minutes")], ExitCode.ERROR),
+    ],
+)
+def test_the_doctor_tells_how_long_a_token_lasts(
+    stack: Stack,
+    label_studio: LocalServer,
+    pat: str,
+    claims: dict[str, float] | None,
+    said: list[tuple[str, str]],
+    exit_code: ExitCode,
+) -> None:
+    now = int(time.time())
+    made = {name: now + int(seconds) for name, seconds in (claims or {}).items()}
+    token = exchanged(label_studio, pat) if claims is None else signed(label_studio, pat, **made)
+    stack.environment["LABEL_STUDIO_API_KEY"] = token
+    result = stack.call(["doctor", "--server", label_studio.url, "--check", "LSFC002", "--format", "json"])
+    found = json.loads(result.out)["findings"]
+    assert (said, exit_code) == ([(one["severity"], one["message"]) for one in found], result.code)
+    assert token not in result.out + result.err
+
+
+@pytest.mark.parametrize(("seconds", "severity"), [(-90, "warning"), (400, "error")])
+def test_the_doctor_tells_how_far_the_clock_of_the_server_is_off(
+    stack: Stack, label_studio: LocalServer, seconds: int, severity: str
+) -> None:
+    def shifted(_asked: Asked, answer: Answer) -> Answer:
+        date = parsedate_to_datetime(answer.headers["Date"]) + timedelta(seconds=seconds)
+        return Answer(answer.status, {**answer.headers, "Date": format_datetime(date, usegmt=True)}, answer.body)
+
+    stack.environment["LABEL_STUDIO_API_KEY"] = label_studio.api_key.value
+    with answering(relay(label_studio.url, shifted)) as url:
+        result = stack.call(["doctor", "--server", url, "--check", "LSFC004", "--format", "json"])
+    (found,) = json.loads(result.out)["findings"]
+    how = "ahead of" if seconds > 0 else "behind"
+    assert ("LSFC004", severity) == (found["code"], found["severity"])
+    assert re.fullmatch(rf"the server's clock is \d+ s {how} this machine's", found["message"])
 
 
 def late(server: LocalServer, old: str, *requests: int) -> AbstractContextManager[str]:

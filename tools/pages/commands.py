@@ -21,23 +21,27 @@ SHARED = frozenset(option.name for option in global_options())
 
 def page() -> str:
     """The whole page."""
-    # a command keeps the help option that its first context asks for
-    commands = tuple(_below(click.Context(app, info_name="lsform", **app.context_settings)))
+    commands = tuple(below(top()))
     sections = (line for one in commands for line in _section(one))
     return "\n".join([OPENING, *_contents(commands), *_for_all(), *sections])
 
 
-def _below(context: click.Context) -> Iterator[click.Context]:
+def top() -> click.Context:
+    """The context of `lsform` itself: a command keeps the help option that its first context asks for."""
+    return click.Context(app, info_name="lsform", **app.context_settings)
+
+
+def below(context: click.Context) -> Iterator[click.Context]:
     """The context of each command, depth first."""
     command = context.command
     assert isinstance(command, click.Group)
     for name in command.list_commands(context):
-        below = command.get_command(context, name)
-        assert below is not None
-        inner = click.Context(below, parent=context, info_name=name)
+        found = command.get_command(context, name)
+        assert found is not None
+        inner = click.Context(found, parent=context, info_name=name)
         yield inner
-        if isinstance(below, click.Group):
-            yield from _below(inner)
+        if isinstance(found, click.Group):
+            yield from below(inner)
 
 
 def _contents(commands: Iterable[click.Context]) -> Iterator[str]:

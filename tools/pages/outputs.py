@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
+
+import click
 
 from lsform.core.address import Address
 from lsform.core.diagnostics import Finding, Severity, Span
 from lsform.core.errors import Refusal
-from lsform.core.values import Json
 from lsform.engine.document import apply_document, drift_document, plan_document
 from lsform.engine.model import (
     Action,
@@ -28,33 +29,19 @@ from lsform.interface.diff import ChangeKind, InterfaceChange
 from lsform.report.findings import as_json
 from lsform.report.paint import Paint
 from lsform.resources.project import PROJECT
+from tools.pages import data_documents, documents
+from tools.pages.commands import below, top
 from tools.pages.markup import one_of, table
+from tools.pages.sections import ALL_OF_FINDING, FINDINGS, Section
 
 OPENING = """\
 # JSON of commands
 
 Made by `python -m tools.make_pages` with the code that makes the real thing. It goes to stdout and is one document;
-messages go to stderr, also in JSON [when asked](logs.md). Keys may be added. Many other commands have
-`--format json`, too.
+messages go to stderr, also in JSON [when asked](logs.md). Keys may be added.
 """
 
 
-FINDING = {
-    "code": "its [code](codes.md)",
-    "severity": f"how bad it is: {one_of(Severity)}",
-    "message": "what is wrong",
-    "hint": "what to do about it, or empty",
-    "file": "where; empty when it is about no file",
-    "line": "counts from 1; 0 is unknown",
-    "column": "counts from 1; 0 is unknown",
-    "address": "of the resource, or empty",
-}
-FINDINGS = {
-    "findings": "in the order of files and lines",
-    **{f"findings[].{key}": text for key, text in FINDING.items()},
-    "summary": "how many there are of each severity",
-    **{f"summary.{one.value}": "a number" for one in Severity},
-}
 HEAD = {
     "format_version": "of this format",
     "stack": "its name",
@@ -111,7 +98,7 @@ PLAN = {
     "drift[].details[].declared": "in the manifest",
     "drift[].details[].live": "on the server",
     "findings": "what is told besides, guards that object among it",
-    **{f"findings[].{key}": text for key, text in FINDING.items()},
+    **ALL_OF_FINDING,
 }
 APPLIED = {
     "changes[].outcome": f"what became of it: {one_of(Result)}",
@@ -176,54 +163,44 @@ FAILED = Outcome(
 
 def page() -> str:
     """The whole page."""
+    sections = (*_sections(), *documents.sections(), *data_documents.sections())
+    _all_are_told({name for one in sections for name in one.commands})
+    return "\n".join([OPENING, *_contents(sections), *(line for one in sections for line in one.lines())])
+
+
+def _sections() -> Iterator[Section]:
     found = json.loads(as_json([SAID], Paint()))
     planned = plan_document(A_PLAN, [REFUSAL], **TIMES)
     synced = Outcome(RAW, Result.APPLIED, remote=12, synced="3 objects came")
     applied = apply_document(A_PLAN, [FAILED, synced], [REFUSAL], **TIMES)
     drift = drift_document(Drift("vision", "prod", SERVER, (MOVED,), 11, (), (SAID,)))
-    _check(applied, PLAN | APPLIED)
-    return "\n".join(
-        [
-            OPENING,
-            *("## Findings", "", "Of `validate` and `lint`; `doctor` has more keys.", ""),
-            *_told(found, FINDINGS),
-            *("## Plan", "", "Of `plan`, and what `plan --out FILE` writes.", ""),
-            *_told(planned, PLAN),
-            *(
-                "## Apply",
-                "",
-                "Of `apply` and `destroy`: the plan, and what became of it. Besides the keys of a plan:",
-                "",
-            ),
-            *_keys(APPLIED),
-            *("## Drift", "", "Of `drift`.", ""),
-            *_told(drift, DRIFT),
-        ]
+    became = "Of `apply` and `destroy`: the plan, and what became of it. Besides the keys of a plan:"
+    yield Section("Findings", ("validate", "lint"), "Of `validate` and `lint`.", FINDINGS, found)
+    yield Section("Plan", ("plan",), "Of `plan`, and what `plan --out FILE` writes.", PLAN, planned)
+    plans = {key: text for key, text in PLAN.items() if key not in APPLIED}
+    yield Section("Apply", ("apply", "destroy"), became, APPLIED, applied, elsewhere=plans, is_shown=False)
+    yield Section("Drift", ("drift",), "Of `drift`.", DRIFT, drift)
+
+
+def _contents(sections: Iterable[Section]) -> Iterator[str]:
+    told = ((f"`{name}`", f"[{one.title}](#{_anchor(one)})") for one in sections for name in one.commands)
+    yield from table(("command", "prints"), sorted(told, key=lambda row: row[0]))
+
+
+def _anchor(section: Section) -> str:
+    return section.title.lower().replace(" ", "-")
+
+
+def _all_are_told(told: set[str]) -> None:
+    """Each command that prints JSON has its section."""
+    prints = {one.command_path.partition(" ")[2] for one in below(top()) if _prints_json(one.command)}
+    lacking = prints - told
+    assert not lacking, f"nothing tells the keys of {sorted(lacking)}"
+
+
+def _prints_json(command: click.Command) -> bool:
+    return any(
+        "--json" in one.opts
+        or ("--format" in one.opts and isinstance(one.type, click.Choice) and "json" in one.type.choices)
+        for one in command.params
     )
-
-
-def _told(document: Json, keys: Mapping[str, str]) -> Iterator[str]:
-    _check(document, keys)
-    yield from _keys(keys)
-    yield from ("```json", json.dumps(document, indent=2), "```", "")
-
-
-def _keys(keys: Mapping[str, str]) -> Iterator[str]:
-    return table(("key", "is"), ((f"`{key}`", says) for key, says in keys.items()))
-
-
-def _check(document: Json, keys: Mapping[str, str]) -> None:
-    """Each key has its words, and none besides."""
-    found = set(_paths(document))
-    assert found == set(keys), f"keys that differ: {sorted(found ^ set(keys))}"
-
-
-def _paths(value: Json, above: str = "") -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            path = f"{above}.{key}" if above else key
-            yield path
-            yield from _paths(inner, path)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _paths(one, f"{above}[]")

@@ -132,7 +132,7 @@ def _carry_out(invocation: Invocation, asked: Asked) -> int:
             plan = adopting.plan(opened, bindings)
             outcomes = _bind(invocation, opened, plan, asked)
     if asked.form == "json":
-        console.data(as_json(_document(asked, made, files, plan, outcomes)))
+        console.data(as_json(document(asked.out, made, files, plan, outcomes)))
     elif outcomes:
         console.data(outcomes_summary(outcomes, console.out) + "\n")
     _tell_variables(invocation, made)
@@ -181,13 +181,14 @@ def _tell_variables(invocation: Invocation, made: Manifests) -> None:
             invocation.console.say("\n".join([text, *(f"  {name}" for name in names)]))
 
 
-def _document(
-    asked: Asked, made: Manifests, files: Sequence[str], plan: Plan | None, outcomes: Sequence[Outcome]
+def document(
+    folder: Path, made: Manifests, files: Sequence[str], plan: Plan | None, outcomes: Sequence[Outcome]
 ) -> dict[str, Json]:
+    """All that was done, for machines."""
     created_at, expires_at = workflow.lifetime()
     applied = apply_document(plan, outcomes, created_at=created_at, expires_at=expires_at) if plan else None
     return {
-        "folder": str(asked.out),
+        "folder": str(folder),
         "files": [*made.files],
         "written": [*files],
         "variables": [{"name": one.variable, "needed": one.is_needed} for one in made.placeholders],

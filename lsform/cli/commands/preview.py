@@ -15,11 +15,13 @@ from lsform.config.checked import Checked, checked
 from lsform.config.files import Unreadable, stack_around, unreadable
 from lsform.config.tasks import Data, read_tasks
 from lsform.core.errors import ExitCode, LsformError
-from lsform.interface.render import TemplateSource, render
+from lsform.interface.model import InterfaceError
+from lsform.interface.render import RenderError, TemplateSource, render
 from lsform.interface.samples import sample
 from lsform.previewing import given_data
 
 FILES = (".xml", ".j2")
+OF_A_FILE = "variables of a file are given by `--var name=value`; for label sets name an address of their stack"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +105,14 @@ def _read(invocation: Invocation, name: str) -> str:
         found = unreadable(name, error)
         raise LsformError(found.message, hint=found.hint) from None
     source = TemplateSource(text, name, stack_around(path), is_template=name.endswith(".j2"))
-    return render(source, variables=dict(invocation.request().variables), label_sets={})
+    try:
+        return render(source, variables=dict(invocation.request().variables), label_sets={})
+    except RenderError as error:
+        raise _mistake(error, error.filename or name, error.line, error.hint or OF_A_FILE) from None
+    except InterfaceError as error:
+        raise _mistake(error, name, error.line, error.hint) from None
+
+
+def _mistake(error: LsformError, file: str, line: int, hint: str) -> LsformError:
+    place = f"{file}:{line}" if line else file
+    return LsformError(f"{place}: {error.message}", hint=hint)

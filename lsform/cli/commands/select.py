@@ -21,6 +21,9 @@ from lsform.data.selection import BY_CHANCE, DIVERSITIES, Wanted
 from lsform.data.uncertainty import AGGREGATES, COMMITTEES, STRATEGIES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lsform.core.diagnostics import Finding
     from lsform.core.values import Json
     from lsform.selecting import Result
 
@@ -88,14 +91,29 @@ def command(invocation: Invocation, /, *, project: str, form: str, out: Path | N
     rows = _rows(found)
     if out is not None:
         write(str(invocation.folder / out), WRITERS[out.suffix](rows))
-    document: dict[str, Json] = {
-        "project": meant.name, "strategy": wanted.measure.strategy, "versions": [*found.versions],
-        "considered": found.selection.considered, "scored": found.selection.scored,
-        "left_out": {**found.selection.left_out}, "view": shown, "predictions": written,
-        "selected": [*rows], "findings": [finding_json(one) for one in findings],
-    }  # fmt: skip
-    console.data(as_json(document) if form == "json" else _told(found, rows))
+    if form == "json":
+        console.data(as_json(document(meant.name, wanted, found, findings, view=shown, predictions=written)))
+    else:
+        console.data(_told(found, rows))
     return ExitCode.DONE
+
+
+def document(
+    project: str,
+    wanted: Wanted,
+    found: Result,
+    findings: Sequence[Finding],
+    *,
+    view: int | None,
+    predictions: int | None,
+) -> dict[str, Json]:
+    """What was chosen and why, for machines."""
+    return {
+        "project": project, "strategy": wanted.measure.strategy, "versions": [*found.versions],
+        "considered": found.selection.considered, "scored": found.selection.scored,
+        "left_out": {**found.selection.left_out}, "view": view, "predictions": predictions,
+        "selected": [*_rows(found)], "findings": [finding_json(one) for one in findings],
+    }  # fmt: skip
 
 
 def _input(invocation: Invocation, options: dict[str, object]) -> selecting.Input:

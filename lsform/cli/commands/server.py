@@ -13,6 +13,7 @@ from lsform.cli.common import as_json
 from lsform.cli.options import Group, Invocation
 from lsform.config.connection import API_KEY, URL
 from lsform.core.errors import LsformError
+from lsform.core.values import Json
 from lsform.server import local
 from lsform.server.local import LocalServer
 
@@ -64,7 +65,7 @@ def status(invocation: Invocation, *, data: Path, form: str) -> None:
     if form == "text":
         invocation.console.data(describe(running))
     elif form == "json":
-        invocation.console.data(as_json({**variables(running), "pid": running.pid, "version": running.version}))
+        invocation.console.data(as_json(document(running)))
     else:
         lines = (f"export {name}={shlex.quote(value)}\n" for name, value in variables(running).items())
         invocation.console.data("".join(lines))
@@ -87,6 +88,11 @@ def variables(running: LocalServer) -> dict[str, str]:
 def typed(action: str, data: Path) -> str:
     """What one types here for the server with this data folder."""
     return shlex.join(["lsform", "server", action, *([] if data == Path(DATA).resolve() else ["--data", str(data)])])
+
+
+def document(running: LocalServer) -> dict[str, Json]:
+    """For scripts; the token is in it."""
+    return {**variables(running), "pid": running.pid, "version": running.version}
 
 
 def describe(running: LocalServer) -> str:

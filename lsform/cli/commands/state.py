@@ -54,19 +54,10 @@ def show(invocation: Invocation, *, address: str | None) -> None:
     store = _store(invocation)
     state = _state(store)
     if address is not None:
-        invocation.console.data(as_json(_entry_json(_entry(state, address))))
+        invocation.console.data(as_json(entry_document(_entry(state, address))))
         return
-    document: dict[str, Json] = {
-        "where": store.where,
-        "stack": state.stack,
-        "server": state.server,
-        "lineage": state.lineage,
-        "serial": state.serial,
-        "resources": len(state.entries),
-        "lock": _text(current(store)),
-        "interrupted": None if holder(store) else _text(state.interrupted),
-    }
-    invocation.console.data(as_json(document))
+    interrupted = None if holder(store) else state.interrupted
+    invocation.console.data(as_json(document(store.where, state, current(store), interrupted)))
 
 
 @command.command("rm", epilog="Example: lsform state rm project.traffic")
@@ -114,7 +105,22 @@ def _entry(state: State, address: str) -> StateEntry:
     return found[address]
 
 
-def _entry_json(entry: StateEntry) -> dict[str, Json]:
+def document(where: str, state: State, lock: object, interrupted: object) -> dict[str, Json]:
+    """The state as a whole; who holds its lock and what was cut short are told in words."""
+    return {
+        "where": where,
+        "stack": state.stack,
+        "server": state.server,
+        "lineage": state.lineage,
+        "serial": state.serial,
+        "resources": len(state.entries),
+        "lock": _text(lock),
+        "interrupted": _text(interrupted),
+    }
+
+
+def entry_document(entry: StateEntry) -> dict[str, Json]:
+    """What is remembered of one resource."""
     return {
         "address": str(entry.address),
         "kind": entry.kind,

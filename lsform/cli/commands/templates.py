@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import click
 import yaml
@@ -32,11 +32,15 @@ def list_(invocation: Invocation, *, form: str) -> None:
     """Print the name of every built-in template, and what it is for."""
     described: dict[str, Json] = {name: gallery.load(name).description for name in gallery.names()}
     if form == "json":
-        listed: list[Json] = [{"name": name, "description": text} for name, text in described.items()]
-        invocation.console.data(as_json({"templates": listed}))
+        invocation.console.data(as_json(list_document(described)))
         return
     width = max(map(len, described))
     invocation.console.data("".join(f"{name:{width}}  {text}\n" for name, text in described.items()))
+
+
+def list_document(described: Mapping[str, Json]) -> dict[str, Json]:
+    """Templates by name, in their order."""
+    return {"templates": [{"name": name, "description": text} for name, text in described.items()]}
 
 
 @command.command("show", cls=Command, epilog="Example: lsform templates show pose-estimation --format json")
@@ -49,10 +53,11 @@ def show(invocation: Invocation, *, name: str, form: str) -> None:
     As JSON there are also the template itself and the JSON Schema of its variables, and media are whole.
     """
     template = gallery.load(name)
-    invocation.console.data(as_json(_document(template)) if form == "json" else "\n".join(_lines(template)) + "\n")
+    invocation.console.data(as_json(document(template)) if form == "json" else "\n".join(_lines(template)) + "\n")
 
 
-def _document(template: Template) -> dict[str, Json]:
+def document(template: Template) -> dict[str, Json]:
+    """A template with all that belongs to it."""
     return {
         "name": template.name,
         "description": template.description,

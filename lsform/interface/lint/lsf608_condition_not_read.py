@@ -40,10 +40,9 @@ SEVERITY = Severity.WARNING
 
 def check(subject: Subject) -> Iterator[Mistake]:
     for condition in subject.conditions:
-        read = READS.get(condition.kind, DETAILS)  # of an unknown condition nobody can tell
+        read = condition.reads if condition.kind in READS else DETAILS  # of an unknown condition nobody can tell
         for attribute in DETAILS:
-            is_read = attribute in read or (attribute == "whenLabelValue" and condition.is_per_region)
-            if condition.node.get(attribute) and not is_read:
+            if condition.node.get(attribute) and attribute not in read:
                 kind = f'with `visibleWhen="{condition.kind}"`' if condition.kind else "without `visibleWhen`"
                 yield Mistake(condition.node, f"`{attribute}` does nothing {kind}", _hint(condition), attribute)
 

@@ -7,15 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lsform.interface.hiding import DETAILS as DETAILS
-from lsform.interface.hiding import NO_REGION as NO_REGION
-from lsform.interface.hiding import REGION as REGION
-from lsform.interface.hiding import WHEN
-
 if TYPE_CHECKING:
     from lsform.interface.lint.subject import Node, Subject
 
+REGION, NO_REGION = "region-selected", "no-region-selected"
 CHOSEN, NOT_CHOSEN = "choice-selected", "choice-unselected"
+DETAILS = ("whenTagName", "whenLabelValue", "whenChoiceValue")
 # What each condition reads. Without one the editor only looks whether a value is chosen, of whatever control.
 READS: Mapping[str, tuple[str, ...]] = {
     REGION: ("whenTagName", "whenLabelValue"),
@@ -25,7 +22,7 @@ READS: Mapping[str, tuple[str, ...]] = {
     "": ("whenChoiceValue",),
 }
 CONDITIONS = tuple(one for one in READS if one)
-_ATTRIBUTES = frozenset(one.lower() for one in WHEN)
+_ATTRIBUTES = frozenset(one.lower() for one in ("visibleWhen", *DETAILS))
 _COMBINED = re.compile(r"[:=|&,;()]|\S\s+(?:and|or|not)\s+\S", re.IGNORECASE)
 _BOOLEANS = frozenset({"true", "false"})  # as text of an attribute they stop the editor, which LSF502 says
 
@@ -54,6 +51,17 @@ class Condition:
         """Whether it is shown for a selected region anyway, and looks at the labels of that by itself."""
         info = self.node.info
         return info is not None and info.per_region and self.node.is_true("perRegion")
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """What the control looks at by itself, whatever its `visibleWhen`."""
+        return ("whenLabelValue",) if self.is_per_region else ()
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Which of DETAILS are looked at, in their order."""
+        read = {*READS.get(self.kind, ()), *self.own}
+        return tuple(one for one in DETAILS if one in read)
 
 
 def hears(node: Node) -> bool:

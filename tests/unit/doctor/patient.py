@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lsform.core.errors import ServerError
+from lsform.core.values import Attributes
 from lsform.doctor.evidence import Backend, Link, Project, Refusal, Sample, ServerFacts, Storage, Token
 from lsform.engine.model import LiveResource
 from lsform.engine.ports import Progress
@@ -72,8 +73,8 @@ class MemoryPatient:
         self._enter("storages", project)
         yield from self._of(project).storages
 
-    def tried(self, storage: Storage, project: int) -> Storage:
-        self._enter("tried", project, storage.remote)
+    def tried(self, storage: Storage, project: int, declared: Attributes) -> Storage:
+        self._enter("tried", project, storage.remote, *declared)
         return storage
 
     def link(self, storage: Storage, project: int) -> Link | None:

@@ -9,6 +9,7 @@ import pytest
 from lsform.core.diagnostics import Severity
 from lsform.doctor.check import page
 from lsform.doctor.checks import CHECKS
+from lsform.doctor.checks.lsfc002_token import DAY, SOON
 from lsform.doctor.counters import differences, would_be_right
 from lsform.doctor.diagnosis import diagnose
 from lsform.doctor.dotenv import settings
@@ -46,7 +47,8 @@ def test_a_server_that_is_well_gives_no_finding() -> None:
 @pytest.mark.parametrize(
     ("facts", "codes"),
     [
-        (replace(MET, token=Token("refresh", 1_001.0)), []),
+        (replace(MET, token=Token("refresh", 1_001.0 + SOON)), []),
+        (replace(MET, token=Token("refresh", 999.0 + SOON)), ["LSFC002"]),
         (replace(MET, token=Token("refresh", 999.0)), ["LSFC002"]),
         (replace(MET, token=Token("access", 1_300.0)), ["LSFC002"]),
         (
@@ -69,6 +71,14 @@ def test_a_server_that_is_well_gives_no_finding() -> None:
 )
 def test_what_is_said_of_a_server(facts: ServerFacts, codes: list[str]) -> None:
     assert codes == [code for code, _ in told(Evidence(facts))]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(DAY - 1, "in less than a day"), (DAY, "in 1 day"), (3 * DAY, "in 3 days")]
+)
+def test_a_token_that_is_about_to_expire_is_a_warning(seconds: float, said: str) -> None:
+    (found,) = diagnose(Evidence(replace(MET, token=Token("refresh", MET.now + seconds))), CHECKS).findings
+    assert (Severity.WARNING, f"the token expires {said}") == (found.severity, found.message)
 
 
 def test_a_clock_that_is_minutes_off_is_an_error() -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from lsform.core.address import Address
+from lsform.core.diagnostics import NOWHERE
 from lsform.core.errors import ServerError, UsageError
 from lsform.core.values import Json, Secret
 from lsform.doctor.checks import CHECKS, GROUNDS
@@ -13,6 +15,7 @@ from lsform.doctor.diagnosis import chosen, diagnose, parts
 from lsform.doctor.evidence import Part, Refusal, Sample, Storage
 from lsform.doctor.examination import Wanted, examine
 from lsform.doctor.tally import Tally
+from lsform.engine.declared import DesiredResource
 from lsform.engine.model import LiveResource
 from lsform.interface.model import parse
 from lsform.resources import kind_of
@@ -110,6 +113,18 @@ def test_a_storage_is_not_tried_for_its_address_alone() -> None:
     examine(patient, Wanted(frozenset({Part.ADDRESSES})), quiet)
     assert ("refusal", "http://minio:9000", False) in patient.asked
     assert [] == [one for one in patient.asked if one[0] in ("tried", "link")]
+
+
+def test_a_storage_is_tried_with_what_its_own_stack_declares_of_it() -> None:
+    kind, address = kind_of("import_storage", "redis"), Address.parse("project.texts/import_storage.raw")
+    ours, theirs = (
+        Storage(kind, number, {}, "completed", stack=stack, owner=str(address))
+        for number, stack in ((7, "mine"), (8, "other"))
+    )
+    patient = MemoryPatient(known=[project(storages=(ours, theirs))])
+    declared = DesiredResource(address, kind, {"password": Secret("canary")}, NOWHERE)
+    examine(patient, Wanted(projects=("1",), stack="mine", declared=(declared,)), quiet)
+    assert [("tried", 1, 7, "password"), ("tried", 1, 8)] == [one for one in patient.asked if one[0] == "tried"]
 
 
 def result(choice: str) -> Json:
