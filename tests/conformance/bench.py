@@ -91,6 +91,28 @@ class Applied:
         return next(one for one in self.outcomes if one.address == where)
 
 
+@dataclass
+class Settled(Applied):
+    """The same, and the plan that was made after it."""
+
+    left: Plan
+
+    @property
+    def touched(self) -> set[Address]:
+        """All that either plan is about."""
+        return {one.address for plan in (self.plan, self.left) for one in (*plan.changes, *plan.drift)}
+
+    def planned(self, where: Address) -> list[tuple[str, list[str]]]:
+        """What was meant to be done to a resource: actions, and the fields that they name."""
+        return [(action, fields) for action, address, fields in said(self.plan) if address == str(where)]
+
+    def amiss(self, where: Address) -> list[object]:
+        """All that went wrong with a resource: what was not done, what is left to do, and drift."""
+        undone = [one.error for one in self.outcomes if one.address == where and one.result is not Result.APPLIED]
+        left = [one.fields for one in self.left.changes if one.address == where]
+        return [*undone, *left, *(one for one in self.left.drift if one.address == where)]
+
+
 class Bench:
     """One stack of its own name, in a folder of its own, on one of the worlds."""
 
@@ -129,16 +151,21 @@ class Bench:
             plan = workflow.make_plan(opened, workflow.Options(prune=prune))
             return Applied(plan, list(workflow.run_plan(opened, plan, Permission())))
 
-    def settle(self, *, prune: bool = False) -> list[Said]:
-        """Apply, see that all of it was done, nothing is left to do and no secret got out, and tell what it was."""
+    def attempt(self, *, prune: bool = False) -> Settled:
+        """Apply, see that no secret got out, and plan again."""
         applied = self.apply(prune=prune)
-        assert [] == applied.failures, applied.failures
         assert [] == secrets_in(as_json(plan_document(applied.plan, created_at="", expires_at="")))
         assert [] == secrets_in(self.state_text())
         left = self.plan(prune=prune) if applied.outcomes else applied.plan
-        assert [] == said(left), [change.fields for change in left.changes]
-        assert () == left.drift
-        return said(applied.plan)
+        return Settled(applied.plan, applied.outcomes, left)
+
+    def settle(self, *, prune: bool = False) -> list[Said]:
+        """Apply, see that all of it was done, nothing is left to do and no secret got out, and tell what it was."""
+        settled = self.attempt(prune=prune)
+        assert [] == settled.failures, settled.failures
+        assert [] == said(settled.left), [change.fields for change in settled.left.changes]
+        assert () == settled.left.drift
+        return said(settled.plan)
 
     def entries(self) -> Mapping[Address, StateEntry]:
         """What the state remembers."""
@@ -154,6 +181,13 @@ class Bench:
         found = self.world.server.get(kind, self.remote(address(kind, name)))
         assert found is not None
         return found
+
+    def live_ones(self, kind: ResourceKind) -> dict[str, LiveResource]:
+        """All of the stack's resources of a kind as they are on the server, by name."""
+        names = {entry.remote: where.name for where, entry in self.entries().items() if where.kind == kind.name}
+        project = None if not kind.parent else self.remote(address(kind).root)
+        listed = self.world.server.list(kind, project=project)
+        return {names[one.remote]: one for one in listed if one.remote in names}
 
     def by_hand(self, kind: ResourceKind, edit: Edit) -> None:
         """Somebody changes the resource past lsform."""
