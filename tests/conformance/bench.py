@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
@@ -23,6 +23,7 @@ from tests.conftest import Stack
 
 HOST = "host"  # the project that children under test belong to
 INSTRUCTIONS = "<h2 style='x'>From a file</h2>\r\n<p onclick=\"x()\">ünï & 🦊</p>\n"
+LIMITS: Body = {"max_update_share": 1, "max_delete_share": 1, "max_missing_share": 1}  # all of a small stack is no harm
 
 Said = tuple[str, str, list[str]]
 
@@ -49,7 +50,11 @@ def manifests(kind: ResourceKind, bodies: Mapping[str, Body], lifecycle: Body | 
     more = {"lifecycle": lifecycle} if lifecycle else {}
     if not kind.parent:
         return [project(name, {**body, **more}) for name, body in bodies.items()]
-    return [project(HOST, {kind.collection: dict(bodies), **more})]
+    return [project(HOST, {kind.collection: _called(kind, bodies), **more})]
+
+
+def _called(kind: ResourceKind, bodies: Mapping[str, Body]) -> dict[str, Body]:
+    return {address(kind, name).name: body for name, body in bodies.items()}
 
 
 def project(name: str, spec: Body) -> Body:
@@ -65,10 +70,13 @@ def removed(source: str, *, destroy: bool) -> Body:
 
 
 def _past(kind: str, spec: Body) -> Body:
-    return {"apiVersion": "lsform/v1", "kind": kind, "metadata": {"name": "the-past"}, "spec": spec}
+    name = str(spec["from"]).replace("/", "-")
+    return {"apiVersion": "lsform/v1", "kind": kind, "metadata": {"name": name}, "spec": spec}
 
 
 def address(kind: ResourceKind, name: str = "it") -> Address:
+    """Where a resource is that the manifests call so; types that share a collection get names of their own."""
+    name = f"{name}-{kind.variant}".rstrip("-")
     return Address.of("project", HOST).child(kind.name, name) if kind.parent else Address.of(kind.name, name)
 
 
@@ -128,7 +136,7 @@ class Bench:
 
     def write(self, *documents: Body) -> None:
         """Make these the manifests of the stack."""
-        spec: Body = {"vars": dict(self.world.vars), "limits": {"max_update_share": 1, "max_delete_share": 1}}
+        spec: Body = {"vars": dict(self.world.vars), "limits": LIMITS}
         head = {"apiVersion": "lsform/v1", "kind": "Stack", "metadata": {"name": self.name}, "spec": spec}
         text = yaml.safe_dump_all([head, *documents], allow_unicode=True, sort_keys=False)
         (self.stack.folder / "lsform.yaml").write_bytes(text.encode())
@@ -136,6 +144,25 @@ class Bench:
     def declare(self, kind: ResourceKind, lifecycle: Body | None = None, **bodies: Body) -> None:
         """Make these the only resources of the stack."""
         self.write(*manifests(kind, bodies, lifecycle))
+
+    @property
+    def kinds(self) -> list[ResourceKind]:
+        """Those that this machine can test."""
+        return [kind for kind in KINDS if kind.variant not in self.world.lacks]
+
+    def declare_each(
+        self, bodies: Callable[[ResourceKind], Mapping[str, Body]], lifecycle: Body | None = None, *more: Body
+    ) -> None:
+        """Make the stack one of resources of every kind: projects, and one project with all children."""
+        children: dict[str, dict[str, Body]] = {}
+        for kind in self.kinds:
+            if kind.parent:
+                children.setdefault(kind.collection, {}).update(_called(kind, bodies(kind)))
+        self.write(
+            *manifests(PROJECT, bodies(PROJECT), lifecycle),
+            project(HOST, {**children, **({"lifecycle": lifecycle} if lifecycle else {})}),
+            *more,
+        )
 
     @contextmanager
     def session(self, command: str = "") -> Iterator[workflow.Session]:
@@ -182,12 +209,12 @@ class Bench:
         assert found is not None
         return found
 
-    def live_ones(self, kind: ResourceKind) -> dict[str, LiveResource]:
-        """All of the stack's resources of a kind as they are on the server, by name."""
-        names = {entry.remote: where.name for where, entry in self.entries().items() if where.kind == kind.name}
-        project = None if not kind.parent else self.remote(address(kind).root)
+    def live_ones(self, kind: ResourceKind) -> dict[Address, LiveResource]:
+        """All of the stack's resources of a kind as they are on the server."""
+        known = {entry.remote: where for where, entry in self.entries().items() if where.kind == kind.name}
+        project = self.remote(address(kind).root) if kind.parent else None
         listed = self.world.server.list(kind, project=project)
-        return {names[one.remote]: one for one in listed if one.remote in names}
+        return {known[one.remote]: one for one in listed if one.remote in known}
 
     def by_hand(self, kind: ResourceKind, edit: Edit) -> None:
         """Somebody changes the resource past lsform."""
