@@ -179,12 +179,17 @@ def test_a_token_that_was_renewed_is_taken_over_by_up(server: LocalServer) -> No
     assert again == local.status(server.directory)
 
 
-def test_after_kill_9_up_brings_back_the_data_the_token_and_the_address(server: LocalServer) -> None:
+def test_after_kill_9_up_brings_back_the_data_the_token_and_the_address_and_the_server_outlives_it(
+    server: LocalServer,
+) -> None:
     project = create_project(server, "Survivor")
     os.killpg(server.pid, signal.SIGKILL)
     psutil.wait_procs([process for process in psutil.process_iter() if process.pid == server.pid], timeout=10)
     assert local.status(server.directory) is None
-    again = local.up(server.directory, environment=ENVIRONMENT)
+    code = "import os, pathlib; from lsform.server.local import up; up(pathlib.Path({!r}), environment=os.environ)"
+    subprocess.run([sys.executable, "-c", code.format(str(server.directory))], check=True, env=ENVIRONMENT)
+    again = local.status(server.directory)
+    assert again is not None
     assert server.pid != again.pid
     assert (server.url, server.api_key, server.password) == (again.url, again.api_key, again.password)
     assert "Survivor" == request(again, "GET", f"/api/projects/{project}/").json()["title"]
@@ -205,16 +210,6 @@ def test_other_options_restart_the_server_and_take_effect(server: LocalServer, t
     changes = f"files of `{tmp_path}` instead of `{server.document_root}`, protection of private addresses off"
     assert f"restarting the server at {server.url}: {changes}" == lines[0]
     assert (server.url, server.api_key, tmp_path) == (again.url, again.api_key, again.document_root)
-
-
-def test_the_server_outlives_the_process_that_started_it(started: Started) -> None:
-    directory = started.server.directory
-    local.down(directory)
-    code = "import os, pathlib; from lsform.server.local import up; up(pathlib.Path({!r}), environment=os.environ)"
-    subprocess.run([sys.executable, "-c", code.format(str(directory))], check=True)
-    again = local.status(directory)
-    assert again is not None
-    assert 200 == request(again, "GET", "/api/projects/").status_code
 
 
 def test_a_taken_port_is_refused_and_the_running_server_stays(server: LocalServer) -> None:
