@@ -211,7 +211,8 @@ class Bench:
 
     def live_ones(self, kind: ResourceKind) -> dict[Address, LiveResource]:
         """All of the stack's resources of a kind as they are on the server."""
-        known = {entry.remote: where for where, entry in self.entries().items() if where.kind == kind.name}
+        of_kind = (kind.name, kind.variant)
+        known = {one.remote: where for where, one in self.entries().items() if (one.kind, one.variant) == of_kind}
         project = self.remote(address(kind).root) if kind.parent else None
         listed = self.world.server.list(kind, project=project)
         return {known[one.remote]: one for one in listed if one.remote in known}

@@ -104,6 +104,7 @@ def test_what_is_declared_anew_wins_over_drift_that_is_left_alone(bench: Bench, 
         with subtests.test(kind=named(kind)):
             assert [("update", [example_of(kind).by_hand.key])] == done.planned(address(kind))
             assert [] == done.amiss(address(kind))
+    assert {address(kind) for kind in bench.kinds} == done.touched
 
 
 def test_what_somebody_deleted_is_told_as_drift_and_made_again(bench: Bench, subtests: pytest.Subtests) -> None:
@@ -118,3 +119,4 @@ def test_what_somebody_deleted_is_told_as_drift_and_made_again(bench: Bench, sub
             assert ["it is gone from the server"] == reasons(plan, kind)
             assert ["create"] == [action for action, _ in made_again.planned(address(kind))]
             assert [] == made_again.amiss(address(kind))
+    assert {address(kind) for kind in bench.kinds} == made_again.touched

@@ -97,6 +97,7 @@ def test_what_lost_both_its_marker_and_its_state_is_a_stranger(bench: Bench, sub
             assert ([] if kind.parent else [("LSFP02", True)]) == told
             assert None is not bench.world.server.get(kind, remote)
         bench.world.remove(kind, remote)
+    assert {address(kind) for kind in bench.kinds} == made.touched
 
 
 def test_a_new_title_is_an_update_of_the_same_object(bench: Bench, subtests: pytest.Subtests) -> None:
@@ -113,6 +114,7 @@ def test_a_new_title_is_an_update_of_the_same_object(bench: Bench, subtests: pyt
     for kind in titled:
         with subtests.test(kind=named(kind)):
             assert ([("update", ["title"])], []) == (renamed.planned(address(kind)), renamed.amiss(address(kind)))
+    assert {address(kind) for kind in titled} == renamed.touched
     assert ours == bench.ours()
 
 
