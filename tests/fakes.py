@@ -385,7 +385,7 @@ def _in_utc(moment: Json) -> Json:
 
 def _stored_webhook(before: Record, sent: Record) -> Record:
     url = sent.get("url")
-    if isinstance(url, str) and not re.match(r"https?://[^\s/]+", url):
+    if isinstance(url, str) and not re.match(r"https?://([^\s:@/]+(:[^\s:@/]*)?@)?[^\s@/?#]+([/?#]|$)", url):
         raise _refused("url", "Enter a valid URL.")
     actions = sent.get("actions")
     known = {"actions": sorted({str(action) for action in actions})} if isinstance(actions, list) else {}

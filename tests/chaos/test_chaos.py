@@ -43,7 +43,7 @@ def upstream() -> Iterator[tuple[str, list[bytes]]]:
     """A server, and the bodies that reached it."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Upstream) as server:
         server.got = got = []  # type: ignore[attr-defined]
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}", got
         server.shutdown()

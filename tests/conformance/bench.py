@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
@@ -23,6 +23,7 @@ from tests.conftest import Stack
 
 HOST = "host"  # the project that children under test belong to
 INSTRUCTIONS = "<h2 style='x'>From a file</h2>\r\n<p onclick=\"x()\">ünï & 🦊</p>\n"
+LIMITS: Body = {"max_update_share": 1, "max_delete_share": 1, "max_missing_share": 1}  # all of a small stack is no harm
 
 Said = tuple[str, str, list[str]]
 
@@ -49,7 +50,11 @@ def manifests(kind: ResourceKind, bodies: Mapping[str, Body], lifecycle: Body | 
     more = {"lifecycle": lifecycle} if lifecycle else {}
     if not kind.parent:
         return [project(name, {**body, **more}) for name, body in bodies.items()]
-    return [project(HOST, {kind.collection: dict(bodies), **more})]
+    return [project(HOST, {kind.collection: _called(kind, bodies), **more})]
+
+
+def _called(kind: ResourceKind, bodies: Mapping[str, Body]) -> dict[str, Body]:
+    return {address(kind, name).name: body for name, body in bodies.items()}
 
 
 def project(name: str, spec: Body) -> Body:
@@ -65,10 +70,13 @@ def removed(source: str, *, destroy: bool) -> Body:
 
 
 def _past(kind: str, spec: Body) -> Body:
-    return {"apiVersion": "lsform/v1", "kind": kind, "metadata": {"name": "the-past"}, "spec": spec}
+    name = str(spec["from"]).replace("/", "-")
+    return {"apiVersion": "lsform/v1", "kind": kind, "metadata": {"name": name}, "spec": spec}
 
 
 def address(kind: ResourceKind, name: str = "it") -> Address:
+    """Where a resource is that the manifests call so; types that share a collection get names of their own."""
+    name = f"{name}-{kind.variant}".rstrip("-")
     return Address.of("project", HOST).child(kind.name, name) if kind.parent else Address.of(kind.name, name)
 
 
@@ -91,6 +99,28 @@ class Applied:
         return next(one for one in self.outcomes if one.address == where)
 
 
+@dataclass
+class Settled(Applied):
+    """The same, and the plan that was made after it."""
+
+    left: Plan
+
+    @property
+    def touched(self) -> set[Address]:
+        """All that either plan is about."""
+        return {one.address for plan in (self.plan, self.left) for one in (*plan.changes, *plan.drift)}
+
+    def planned(self, where: Address) -> list[tuple[str, list[str]]]:
+        """What was meant to be done to a resource: actions, and the fields that they name."""
+        return [(action, fields) for action, address, fields in said(self.plan) if address == str(where)]
+
+    def amiss(self, where: Address) -> list[object]:
+        """All that went wrong with a resource: what was not done, what is left to do, and drift."""
+        undone = [one.error for one in self.outcomes if one.address == where and one.result is not Result.APPLIED]
+        left = [one.fields for one in self.left.changes if one.address == where]
+        return [*undone, *left, *(one for one in self.left.drift if one.address == where)]
+
+
 class Bench:
     """One stack of its own name, in a folder of its own, on one of the worlds."""
 
@@ -106,7 +136,7 @@ class Bench:
 
     def write(self, *documents: Body) -> None:
         """Make these the manifests of the stack."""
-        spec: Body = {"vars": dict(self.world.vars), "limits": {"max_update_share": 1, "max_delete_share": 1}}
+        spec: Body = {"vars": dict(self.world.vars), "limits": LIMITS}
         head = {"apiVersion": "lsform/v1", "kind": "Stack", "metadata": {"name": self.name}, "spec": spec}
         text = yaml.safe_dump_all([head, *documents], allow_unicode=True, sort_keys=False)
         (self.stack.folder / "lsform.yaml").write_bytes(text.encode())
@@ -114,6 +144,25 @@ class Bench:
     def declare(self, kind: ResourceKind, lifecycle: Body | None = None, **bodies: Body) -> None:
         """Make these the only resources of the stack."""
         self.write(*manifests(kind, bodies, lifecycle))
+
+    @property
+    def kinds(self) -> list[ResourceKind]:
+        """Those that this machine can test."""
+        return [kind for kind in KINDS if kind.variant not in self.world.lacks]
+
+    def declare_each(
+        self, bodies: Callable[[ResourceKind], Mapping[str, Body]], lifecycle: Body | None = None, *more: Body
+    ) -> None:
+        """Make the stack one of resources of every kind: projects, and one project with all children."""
+        children: dict[str, dict[str, Body]] = {}
+        for kind in self.kinds:
+            if kind.parent:
+                children.setdefault(kind.collection, {}).update(_called(kind, bodies(kind)))
+        self.write(
+            *manifests(PROJECT, bodies(PROJECT), lifecycle),
+            project(HOST, {**children, **({"lifecycle": lifecycle} if lifecycle else {})}),
+            *more,
+        )
 
     @contextmanager
     def session(self, command: str = "") -> Iterator[workflow.Session]:
@@ -129,16 +178,21 @@ class Bench:
             plan = workflow.make_plan(opened, workflow.Options(prune=prune))
             return Applied(plan, list(workflow.run_plan(opened, plan, Permission())))
 
-    def settle(self, *, prune: bool = False) -> list[Said]:
-        """Apply, see that all of it was done, nothing is left to do and no secret got out, and tell what it was."""
+    def attempt(self, *, prune: bool = False) -> Settled:
+        """Apply, see that no secret got out, and plan again."""
         applied = self.apply(prune=prune)
-        assert [] == applied.failures, applied.failures
         assert [] == secrets_in(as_json(plan_document(applied.plan, created_at="", expires_at="")))
         assert [] == secrets_in(self.state_text())
         left = self.plan(prune=prune) if applied.outcomes else applied.plan
-        assert [] == said(left), [change.fields for change in left.changes]
-        assert () == left.drift
-        return said(applied.plan)
+        return Settled(applied.plan, applied.outcomes, left)
+
+    def settle(self, *, prune: bool = False) -> list[Said]:
+        """Apply, see that all of it was done, nothing is left to do and no secret got out, and tell what it was."""
+        settled = self.attempt(prune=prune)
+        assert [] == settled.failures, settled.failures
+        assert [] == said(settled.left), [change.fields for change in settled.left.changes]
+        assert () == settled.left.drift
+        return said(settled.plan)
 
     def entries(self) -> Mapping[Address, StateEntry]:
         """What the state remembers."""
@@ -154,6 +208,14 @@ class Bench:
         found = self.world.server.get(kind, self.remote(address(kind, name)))
         assert found is not None
         return found
+
+    def live_ones(self, kind: ResourceKind) -> dict[Address, LiveResource]:
+        """All of the stack's resources of a kind as they are on the server."""
+        of_kind = (kind.name, kind.variant)
+        known = {one.remote: where for where, one in self.entries().items() if (one.kind, one.variant) == of_kind}
+        project = self.remote(address(kind).root) if kind.parent else None
+        listed = self.world.server.list(kind, project=project)
+        return {known[one.remote]: one for one in listed if one.remote in known}
 
     def by_hand(self, kind: ResourceKind, edit: Edit) -> None:
         """Somebody changes the resource past lsform."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from lsform.core.address import Address
 from lsform.resources import KINDS, ResourceKind, children_of
 from lsform.resources.project import PROJECT
-from tests.conformance.bench import HOST, Bench, address, manifests, moved, project, said
+from tests.conformance.bench import HOST, Bench, address, moved, project, said
 from tests.conformance.examples import Body, example_of, named
 
-every_kind = pytest.mark.parametrize("kind", KINDS, ids=named)
-with_title = pytest.mark.parametrize(
-    "kind", [kind for kind in KINDS if "title" in kind.attributes], ids=lambda kind: named(kind)
-)
+
+def base(kind: ResourceKind) -> dict[str, Body]:
+    return {"it": example_of(kind).base}
 
 
 def everything(bench: Bench, name: str = HOST) -> Body:
@@ -30,15 +31,22 @@ def sent_again(kind: ResourceKind) -> list[str]:
     return sorted(kind.fields.write_only & set(example_of(kind).base))
 
 
-@every_kind
-def test_a_marker_that_was_lost_is_put_back(bench: Bench, kind: ResourceKind) -> None:
-    bench.declare(kind, it=example_of(kind).base)
+def test_a_marker_that_was_lost_is_put_back(bench: Bench, subtests: pytest.Subtests) -> None:
+    bench.declare_each(base)
     bench.settle()
-    before, ours = bench.live(kind), bench.ours()
-    bench.by_hand(kind, example_of(kind).unmarked)
-    assert None is bench.live(kind).ownership
-    assert [("update", str(address(kind)), ["(marker)"])] == bench.settle()
-    assert (before.attributes, ours) == (bench.live(kind).attributes, bench.ours())
+    ours, before = bench.ours(), {named(kind): bench.live(kind) for kind in bench.kinds}
+    for kind in bench.kinds:
+        bench.by_hand(kind, example_of(kind).unmarked)
+    for kind in bench.kinds:
+        with subtests.test(kind=named(kind), marker="lost"):
+            assert None is bench.live(kind).ownership
+    put_back = bench.attempt()
+    for kind in bench.kinds:
+        with subtests.test(kind=named(kind), marker="put back"):
+            assert ([("update", ["(marker)"])], []) == (put_back.planned(address(kind)), put_back.amiss(address(kind)))
+            assert before[named(kind)].attributes == bench.live(kind).attributes
+    assert {address(kind) for kind in bench.kinds} == put_back.touched
+    assert ours == bench.ours()
 
 
 def test_an_interface_that_was_replaced_by_hand_is_put_back_with_its_marker(bench: Bench) -> None:
@@ -68,46 +76,66 @@ def test_without_a_state_everything_is_found_by_its_marker(bench: Bench, name: s
         assert {where for _, where, _ in made} == {str(where) for where in opened.state.entries}
 
 
-@every_kind
-def test_what_lost_both_its_marker_and_its_state_is_a_stranger(bench: Bench, kind: ResourceKind) -> None:
-    title = {} if kind.parent else {"title": bench.name}
-    bench.declare(kind, it={**example_of(kind).base, **title})
+def test_what_lost_both_its_marker_and_its_state_is_a_stranger(bench: Bench, subtests: pytest.Subtests) -> None:
+    bench.declare_each(lambda kind: {"it": {**example_of(kind).base, **({} if kind.parent else {"title": bench.name})}})
     bench.settle()
-    before = bench.remote(address(kind))
-    bench.by_hand(kind, example_of(kind).unmarked)
+    before = {named(kind): bench.remote(address(kind)) for kind in bench.kinds}
+    for kind in bench.kinds:
+        bench.by_hand(kind, example_of(kind).unmarked)
     bench.forget()
-    plan = bench.plan(prune=True)
-    assert [("create", str(address(kind)))] == [one[:2] for one in said(plan)]
-    namesakes = [(one.code, one.address, f"project {before} has the title" in one.message) for one in plan.findings]
-    assert ([] if kind.parent else [("LSFP02", str(address(kind)), True)]) == namesakes
-    bench.settle(prune=True)
-    assert None is not bench.world.server.get(kind, before)
-    bench.world.remove(kind, before)
+    made = bench.attempt(prune=True)
+    assert [] == made.failures
+    for kind in bench.kinds:
+        remote, where = before[named(kind)], address(kind)
+        told = [
+            (one.code, f"project {remote} has the title" in one.message)
+            for one in made.plan.findings
+            if one.address == str(where)
+        ]
+        with subtests.test(kind=named(kind)):
+            assert (["create"], []) == ([action for action, _ in made.planned(where)], made.amiss(where))
+            assert ([] if kind.parent else [("LSFP02", True)]) == told
+            assert None is not bench.world.server.get(kind, remote)
+        bench.world.remove(kind, remote)
+    assert {address(kind) for kind in bench.kinds} == made.touched
 
 
-@with_title
-def test_a_new_title_is_an_update_of_the_same_object(bench: Bench, kind: ResourceKind) -> None:
-    bench.declare(kind, it={**example_of(kind).base, "title": "the first title"})
+def test_a_new_title_is_an_update_of_the_same_object(bench: Bench, subtests: pytest.Subtests) -> None:
+    titled = [kind for kind in bench.kinds if "title" in kind.attributes]
+
+    def called(title: str) -> Callable[[ResourceKind], dict[str, Body]]:
+        return lambda kind: {"it": {**example_of(kind).base, "title": title}} if kind in titled else {}
+
+    bench.declare_each(called("the first title"))
     bench.settle()
     ours = bench.ours()
-    bench.declare(kind, it={**example_of(kind).base, "title": "another title"})
-    assert [("update", str(address(kind)), ["title"])] == bench.settle()
+    bench.declare_each(called("another title"))
+    renamed = bench.attempt()
+    for kind in titled:
+        with subtests.test(kind=named(kind)):
+            assert ([("update", ["title"])], []) == (renamed.planned(address(kind)), renamed.amiss(address(kind)))
+    assert {address(kind) for kind in titled} == renamed.touched
     assert ours == bench.ours()
 
 
 @pytest.mark.parametrize("forgotten", [False, True], ids=["with-state", "without-state"])
-@every_kind
-def test_the_marker_follows_a_move(bench: Bench, kind: ResourceKind, forgotten: bool) -> None:
-    bench.declare(kind, it=example_of(kind).base)
+def test_the_marker_follows_a_move(bench: Bench, forgotten: bool, subtests: pytest.Subtests) -> None:
+    bench.declare_each(base)
     bench.settle()
-    remote = bench.remote(address(kind))
+    remotes = {named(kind): bench.remote(address(kind)) for kind in bench.kinds}
     if forgotten:
         bench.forget()
-    bench.write(*manifests(kind, {"new": example_of(kind).base}), moved(str(address(kind)), str(address(kind, "new"))))
-    again = sent_again(kind) if forgotten else []
-    assert [("update", str(address(kind, "new")), ["(marker)", *again])] == bench.settle()
-    assert (str(address(kind, "new")), remote) in bench.ours()
-    assert remote == bench.remote(address(kind, "new"))
+    moves = [moved(str(address(kind)), str(address(kind, "new"))) for kind in bench.kinds]
+    bench.declare_each(lambda kind: {"new": example_of(kind).base}, None, *moves)
+    followed, ours = bench.attempt(), bench.ours()
+    for kind in bench.kinds:
+        remote, where = remotes[named(kind)], address(kind, "new")
+        with subtests.test(kind=named(kind)):
+            again = sent_again(kind) if forgotten else []
+            assert ([("update", ["(marker)", *again])], []) == (followed.planned(where), followed.amiss(where))
+            assert (str(where), remote) in ours
+            assert remote == bench.remote(where)
+    assert {address(kind, "new") for kind in bench.kinds} == followed.touched
 
 
 def test_the_children_follow_their_project(bench: Bench) -> None:

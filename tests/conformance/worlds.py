@@ -28,7 +28,7 @@ class MemoryWorld:
     """The fake, and what a person could do to it."""
 
     url, api_key, folder = "http://memory", Secret("no key"), Path("/files")
-    backend = "http://backend"
+    backend = "http://backend.example.com"
     vars, lacks = {"files": str(folder), "backend": backend, **NOWHERE}, dict[str, str]()
     env: ClassVar[dict[str, str]] = {**SECRETS, **UNKNOWN}
 

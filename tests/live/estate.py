@@ -72,8 +72,11 @@ class Api:
         return found
 
     def bearers(self, stack: str) -> Counter[str]:
-        """Address -> how many objects on the server bear this stack's marker for it."""
-        projects = self.projects()
+        """Address -> how many objects on the server bear this stack's marker for it.
+
+        Storages can be listed of one project only; those of other stacks are not asked for.
+        """
+        projects = [one for one in self.projects() if f"lsform:{stack}/" in one["label_config"]]
         records = [*projects, *self.get("/api/webhooks/"), *self.get("/api/dm/views/")]
         for project in projects:
             for path in ("/api/storages/localfiles", "/api/storages/export/localfiles"):

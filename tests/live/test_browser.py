@@ -55,7 +55,9 @@ def test_the_quickstart_opens_and_labels_in_a_browser(live_stack: Stack, label_s
     with httpx.Client(base_url=label_studio.url, headers=headers, timeout=60) as api:
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
-        projects = {one["title"]: one["id"] for one in api.get("/api/projects/?page_size=100").json()["results"]}
+        lines = [line.split("\t") for line in live_stack.run("state", "list").out.splitlines()]
+        ours = [api.get(f"/api/projects/{remote}/").json() for address, remote in lines if "/" not in address]
+        projects = {one["title"]: one["id"] for one in ours}
         for title, selector in SHOWN.items():
             task = api.get(f"/api/tasks?project={projects[title]}").json()["tasks"][0]["id"]
             page.goto(f"{label_studio.url}/projects/{projects[title]}/data?task={task}")

@@ -68,7 +68,7 @@ class _Call(BaseHTTPRequestHandler):
 @contextmanager
 def pipeline() -> Iterator[Pipeline]:
     with Pipeline() as server:
-        threading.Thread(target=server.serve_forever).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}).start()
         yield server
         server.shutdown()
 

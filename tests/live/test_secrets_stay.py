@@ -166,7 +166,7 @@ class Quoting(BaseHTTPRequestHandler):
 @pytest.mark.parametrize("secret", [f"{CANARY}-password", f"{CANARY}-other", f'{CANARY}-password "quoted" \\ ünicode'])
 def test_no_secret_is_in_a_refusal_that_quotes_it(secretive: Stack, secret: str) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Quoting) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         secretive.environment |= {
             "LABEL_STUDIO_URL": f"http://127.0.0.1:{server.server_port}",

@@ -57,7 +57,7 @@ EXAMPLE = Example(
         ),
     ),
     by_hand=ByHand("url", URL, lambda record: {**record, "url": "https://hooks.example.com/by-hand"}),
-    refused=Refused("url", "no address", "Enter a valid URL."),
+    refused=Refused("url", "https://one@two@hooks.example.com/", "Enter a valid URL."),
     unmarked=unmarked,
     foreign={"url": URL},
 )

@@ -14,6 +14,7 @@ from lsform.core.values import Json, Secret
 from lsform.resources import kind_of
 from lsform.server import syncs
 from lsform.server.label_studio import SYNC_TIMEOUT, LabelStudio
+from lsform.server.patience import BACKOFFS
 
 IMPORT = kind_of("import_storage", "s3")
 CANARY = Secret('canary "quoted" 8c1f')
@@ -96,6 +97,7 @@ class _Answer(BaseHTTPRequestHandler):
 @pytest.fixture
 def gateways(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Gateway]]:
     monkeypatch.setattr("lsform.server.label_studio.POLL", 0.01)
+    monkeypatch.setattr("lsform.server.patience.PatientClient.backoffs", (0.01,) * len(BACKOFFS))
     started: list[Gateway] = []
     yield started
     for one in started:
@@ -111,7 +113,7 @@ def sync(
 ) -> str:
     gateway = Gateway(*records)
     gateways.append(gateway)
-    threading.Thread(target=gateway.serve_forever, daemon=True).start()
+    threading.Thread(target=gateway.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     adapter = LabelStudio(f"http://127.0.0.1:{gateway.server_port}", Secret("0" * 40), sync_timeout=timeout)
     try:
         return adapter.sync(IMPORT, 7, secrets=secrets)
