@@ -199,8 +199,9 @@ class Storm:
 
     def _apply(self, weather: Weather, *, prune: bool) -> int:
         estate, before = self.estate, self.things
-        doomed = [argument for one in sorted(estate.left) if "/" not in one for argument in ("--allow-destroy", one)]
-        options = [*(["--prune"] if prune else ()), *doomed]
+        doomed = {*estate.left, *(target for source, target in estate.moves if source in estate.left)}
+        allowed = [argument for one in sorted(doomed) if "/" not in one for argument in ("--allow-destroy", one)]
+        options = [*(["--prune"] if prune else ()), *allowed]
         with self.proxy.breaking(weather) as log:
             applied = self.commands.run("apply", "--auto-approve", "-q", *options)
         self._said = applied.out + applied.err
