@@ -19,7 +19,7 @@ from typing import IO
 
 from lsform.core.errors import LsformError
 from lsform.data.drawing import Order, Stretch
-from lsform.data.reading import Odd
+from lsform.data.reading import Odd, raw_in
 from lsform.data.regions import Malformed
 
 WORTH_IT = 1 << 24  # bytes of an export: below, helpers take longer to start than they save
@@ -114,7 +114,7 @@ def main() -> None:
         while True:
             text = pickle.load(texts)
             try:
-                made: Stretch | Exception = draw(text)
+                made: Stretch | Exception = draw(raw_in(text))
             except (Odd, Malformed, LsformError) as error:
                 made = error
             pickle.dump(made, answers, pickle.HIGHEST_PROTOCOL)

@@ -6,35 +6,40 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TypeGuard
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from msgspec import Struct
 
 from lsform.core.values import Json, digest
 from lsform.data.choosing import Annotation, Policy, chosen
-from lsform.data.regions import Malformed, Record, Region, read_results
+from lsform.data.raw import RawAnnotation, RawTask, Record
+from lsform.data.regions import Malformed, Region, read_results
 from lsform.data.shapes import Size
-from lsform.data.split import Split
+from lsform.data.split import WHOLE, Split
 from lsform.interface.model import LabelInterface, ObjectTag
 
 _UNSAFE = re.compile(r"[^\w.\-]+")
 LONGEST_NAME = 100  # characters of a stem: file systems take 255 bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One task: the annotations that count, each of which may be empty, its part of the split, and all else of it."""
+class Item(Struct, frozen=True, gc=False):
+    """One task: the annotations that count, each of which may be empty, its part of the split, and all else of it.
+
+    `record` is empty where nobody asks for it.
+    """
 
     id: int
     data: Mapping[str, Json]
     annotations: tuple[Annotation, ...]
-    part: str = ""
-    record: Record = field(default_factory=dict, repr=False)
+    part: str
+    record: Record
 
     def regions(self) -> list[Region]:
         return [region for annotation in self.annotations for region in annotation.reading.regions]
 
 
-class Medium(NamedTuple):
+class Medium(Struct, frozen=True, gc=False):
     """What a task shows by one object: the object's name, the place in a list of several, and the address."""
 
     task: int
@@ -43,39 +48,45 @@ class Medium(NamedTuple):
     url: str
 
 
-def item_of(task: Record, policy: Policy, split: Split) -> Item:
+def item_of(task: RawTask, policy: Policy, split: Split, record: Record) -> Item:
     """A task of an export; raises Malformed when it is none."""
-    data, identity = task.get("data"), task.get("id")
-    if not isinstance(data, dict) or not isinstance(identity, int):
+    data, identity = task.data, task.id
+    if not isinstance(data, dict) or not is_id(identity):
         raise Malformed("a task has no `id` or no `data`: is this an export in the format JSON?")
-    given = task.get("annotations")
     try:
-        annotations = [_annotation(one) for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+        annotations = [_annotation(one) for one in task.annotations if one.was_cancelled is not True]
     except Malformed as error:
         raise Malformed(f"task {identity}, {error}") from None
-    kept = [one for one in annotations if one is not None]
-    part = split.part_of(digest(data)) if split.shares else ""
-    return Item(identity, data, chosen(kept, policy), part, task)
+    part = split.part_of(digest(data)) if split.shares else WHOLE
+    return Item(identity, data, chosen(annotations, policy), part, record)
 
 
-def _annotation(record: Record) -> Annotation | None:
-    """None for one that was cancelled: somebody skipped the task."""
-    if record.get("was_cancelled") is True:
-        return None
-    result, identity, by = record.get("result"), record.get("id"), record.get("completed_by")
-    number = identity if isinstance(identity, int) else 0
+def is_id(found: object) -> TypeGuard[int]:
+    """A whole number as databases have them."""
+    return type(found) is int and -SQL_NUMBERS <= found < SQL_NUMBERS
+
+
+SQL_NUMBERS = 1 << 63
+
+
+def _annotation(given: RawAnnotation) -> Annotation:
+    number, by = given.id, given.completed_by
+    if number is None:
+        number = 0
+    elif not is_id(number):
+        raise Malformed(f"an annotation has an `id` that is no whole number: `{number}`")
     if isinstance(by, dict):
         by = by.get("id")
     try:
-        reading = read_results(result if isinstance(result, list) else [])
+        reading = read_results(given.result)
     except Malformed as error:
         raise Malformed(f"annotation {number}: {error}") from None
     return Annotation(
         id=number,
-        annotator=by if isinstance(by, int) else None,
-        created_at=str(record.get("created_at") or ""),
-        updated_at=str(record.get("updated_at") or record.get("created_at") or ""),
-        ground_truth=record.get("ground_truth") is True,
+        annotator=by if is_id(by) else None,
+        created_at=str(given.created_at or ""),
+        updated_at=str(given.updated_at or given.created_at or ""),
+        ground_truth=given.ground_truth is True,
         reading=reading,
     )
 

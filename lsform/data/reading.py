@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import IO, NamedTuple
 
+import msgspec
 from pydantic_core import from_json
 
 from lsform.core.errors import LsformError
 from lsform.core.records import Broken, rows
-from lsform.data.regions import Record
+from lsform.data.raw import RawTask, Record, raw
 
 PIECE = 1 << 16  # bytes that are read at once: a text is of about as many, and what is made of it fits a cache
 LARGEST = 1 << 24  # bytes without a border: from there on the careful reader is as good
@@ -112,6 +113,18 @@ def tasks_in(text: bytes) -> list[Record]:
     return list(found)
 
 
+def raw_in(text: bytes) -> list[RawTask]:
+    """What counts of the tasks of a text with commas between them; Odd when it is none."""
+    try:
+        # as text: the parser does not look at what is in the strings that it skips
+        return _RAW.decode(f"[{text.decode()}]")
+    except msgspec.ValidationError:  # something is no list or no mapping
+        return [*map(raw, tasks_in(text))]
+    except (ValueError, RecursionError):
+        raise Odd from None
+
+
+_RAW = msgspec.json.Decoder(list[RawTask])
 _BETWEEN = re.compile(r'(\s*,\s*)(\{\s*"[^"\\]*"\s*:)')
 _END = re.compile(r"[\s\]}]+\Z")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lsform.data.formats.base import Kit
 from lsform.data.items import Item, Medium, is_on, media, objects, size_of
@@ -20,7 +21,7 @@ SHAPE_NAMES: Mapping[type, str] = {
 }  # fmt: skip
 
 
-class Picture(NamedTuple):
+class Picture(Struct, frozen=True, gc=False):
     """One picture of a task with the regions on it; `size` is None where nobody tells it."""
 
     item: Item
