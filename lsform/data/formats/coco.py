@@ -7,7 +7,7 @@ round it. Masks are in COCO's own run lengths, compressed; the brush's are decod
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -29,6 +29,8 @@ from lsform.interface.model import LabelInterface
 
 FAR = "region that reaches beyond all numbers"
 DIGITS = 3  # of a pixel: finer than anybody draws
+EXACT = 1e12  # below, a number has no more digits than a float holds, and its text is the same however it is made
+_FORM = f"%.{DIGITS}f "
 Facts = dict[str, Json]
 
 
@@ -41,10 +43,10 @@ class _Part:
     pictures: int = 0
     objects: int = 0
 
-    def add(self, facts: Facts, objects: Iterable[str]) -> None:
-        """A picture, and what is on it: each object in JSON that lacks its beginning, which has the two ids."""
+    def add(self, facts: str, objects: Iterable[str]) -> None:
+        """A picture, and what is on it: each in JSON that lacks its beginning, which has its id."""
         self.pictures += 1
-        self.images.write(f"{'' if self.pictures == 1 else _NEXT}{as_line({'id': self.pictures, **facts})}".encode())
+        self.images.write(f'{"" if self.pictures == 1 else _NEXT}{{"id": {self.pictures}, {facts}'.encode())
         for each in objects:
             self.objects += 1
             before = "" if self.objects == 1 else _NEXT
@@ -94,8 +96,9 @@ def _picture(part: _Part, sheet: Sheet, context: Context) -> None:
     medium, size = sheet.medium, sheet.size
     name = context.keep(sheet.part, medium, beside("images", sheet.part), wish=sheet.wish)
     if size is not None:
-        facts: Facts = {"file_name": name, "width": size.width, "height": size.height}
-        part.add({**facts, "task_id": medium.task, "url": medium.url}, sheet.lines)
+        sides = f'"width": {size.width}, "height": {size.height}'
+        facts = f'"file_name": {as_line(name)}, {sides}, "task_id": {medium.task}, "url": {as_line(medium.url)}}}'
+        part.add(facts, sheet.lines)
 
 
 def _classes(interface: LabelInterface) -> tuple[ClassMap, ClassMap]:
@@ -110,14 +113,14 @@ def _objects(picture: Picture, size: Size, kit: Kit, classes: ClassMap, points: 
         for pose in poses(_with(picture, boxes), kit, classes.numbers, points.numbers):
             yield from _object(pose.number, partial(_pose, pose, len(points.names)), picture, kit)
         filled = [region for region in filled if not isinstance(region.shape, Box)]
-    for region, number in labeled(_with(picture, tuple(filled)), kit, _SHAPES, classes.numbers):
+    for region, number in labeled(_with(picture, filled), kit, _SHAPES, classes.numbers):
         yield from _object(number, partial(_geometry, region.shape, size, kit), picture, kit)
 
 
 _SHAPES: tuple[type, ...] = (Box, Polygon, Ellipse, Mask)
 
 
-def _with(picture: Picture, regions: tuple[Region, ...]) -> Picture:
+def _with(picture: Picture, regions: Sequence[Region]) -> Picture:
     return Picture(picture.item, picture.medium, regions, picture.size)
 
 
@@ -137,18 +140,24 @@ def _geometry(shape: Shape, size: Size, kit: Kit) -> str:
 
 def _drawn(shape: Box | Polygon | Ellipse) -> str:
     """Put together by hand: it is numbers alone, and each side of an upright box stands in two corners."""
-    around = shape.bounds
-    bbox, area = ", ".join(_pixels(around.x, around.y, around.width, around.height)), _pixels(shape.area)[0]
     if isinstance(shape, Box) and shape.is_upright:
-        left, top, right, below = _pixels(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
+        x, y, width, height = shape.x, shape.y, shape.width, shape.height
+        u, v = x + width, y + height
+        left, top, right, below, across, down, area = _pixels(x, y, u, v, abs(u - x), abs(v - y), width * height)
+        bbox = f"{left if x <= u else right}, {top if y <= v else below}, {across}, {down}"
         outline = f"{left}, {top}, {right}, {top}, {right}, {below}, {left}, {below}"
     else:
+        around = shape.bounds
+        *sides, area = _pixels(around.x, around.y, around.width, around.height, shape.area)
+        bbox = ", ".join(sides)
         outline = ", ".join(_pixels(*(number for point in shape.outline for number in point)))
     return f'"bbox": [{bbox}], "area": {area}, "segmentation": [[{outline}]]'
 
 
 def _pixels(*numbers: float) -> list[str]:
-    """Raises OverflowError for what JSON has no number for."""
+    """Numbers as JSON has them, cut to DIGITS; raises OverflowError for what it has no number for."""
+    if sum(map(abs, numbers)) < EXACT:  # all in one go, less the noughts at the end but for one
+        return (_FORM * len(numbers) % numbers).replace("0 ", " ").replace("0 ", " ").split()
     if not isfinite(sum(numbers)):
         raise OverflowError
     return [repr(round(number, DIGITS)) for number in numbers]
