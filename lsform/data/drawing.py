@@ -97,8 +97,11 @@ class Order:
         def stretch(tasks: Iterable[RawTask]) -> Stretch:
             tally = Tally()
             found = items(zip(tasks, repeat(NOTHING)), self.wanted, tally)
-            sheets = [sheet for item in found for sheet in draw(item)]
-            return Stretch(sheets, tally, kit.problems.handed_over(), kit.notes.handed_over())
+            try:
+                sheets = [sheet for item in found for sheet in draw(item)]
+            finally:
+                problems, notes = kit.problems.handed_over(), kit.notes.handed_over()
+            return Stretch(sheets, tally, problems, notes)
 
         return stretch
 

@@ -16,7 +16,7 @@ from lsform.data.helpers import Helper, count_for, drawn, helpers
 from lsform.data.items import Medium
 from lsform.data.output import Output, finish, output
 from lsform.data.raw import RawTask, Record, raw
-from lsform.data.reading import Odd, Tasks, raw_in
+from lsform.data.reading import Odd, Tasks
 from lsform.data.regions import Malformed
 from lsform.interface.model import LabelInterface
 from lsform.interface.tags import write
@@ -110,10 +110,10 @@ class _Run:
             yield from stretch.sheets
 
     def _stretches(self, tasks: Tasks, order: Order, crew: tuple[Helper, ...]) -> Iterator[Stretch]:
-        """By helpers if there are any; what is odd is left to this process, which reads with care."""
+        """What is odd is left to this process, which reads with care."""
         draw = order.drawing(self.context.measure)
         try:
-            yield from drawn(tasks.texts(), crew) if crew else map(draw, map(raw_in, tasks.texts()))
+            yield from drawn(tasks.texts(), crew, draw)
         except Odd:
             yield from (draw([raw(task)]) for task in tasks.after(self.tally.seen))
 

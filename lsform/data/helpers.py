@@ -1,37 +1,43 @@
 """Other processes that draw, so that a large export takes every processor. Starts processes, and is what they run.
 
-A helper reads an order and then texts of tasks from its standard input, and answers each with a stretch, in pickles.
+A helper reads an order and says that it is there; then it reads texts of tasks from its standard input, and answers
+them with a stretch, in pickles. Whoever started it draws, too, while all helpers are busy.
 Laws: stretches come in the order of the texts, so the export is the one that a single process would make. A helper
 ends with its standard input, hence with whoever started it, killed or not. One that is lost costs time and no result:
-its text counts as odd.
+its texts are drawn here.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
+import select
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from itertools import cycle
-from typing import IO
+from itertools import islice
+from typing import IO, TypeAlias
 
 from lsform.core.errors import LsformError
 from lsform.data.drawing import Order, Stretch
+from lsform.data.raw import RawTask
 from lsform.data.reading import Odd, raw_in
 from lsform.data.regions import Malformed
 
 WORTH_IT = 1 << 24  # bytes of an export: below, helpers take longer to start than they save
-MOST = 4  # one writer keeps no more than these busy
+MOST = 3  # one writer keeps no more than these busy
+SHARE = 4  # texts that a helper gets at once: it works on while this process draws and writes
+AHEAD = 16  # stretches that may wait for an earlier one
+Draw: TypeAlias = Callable[[Iterable[RawTask]], Stretch]
 # Its modules are ours, not those that lie in the folder in which the user happens to be.
 _START = "import sys; sys.path[:] = {path!r}; from lsform.data.helpers import main; main()"
 
 
 def count_for(size: int) -> int:
     """How many helpers an export of so many bytes is worth."""
-    processors = os.cpu_count() or 1
-    return min(processors, MOST) if size >= WORTH_IT and processors > 1 else 0
+    return min((os.cpu_count() or 1) - 1, MOST) if size >= WORTH_IT else 0
 
 
 @contextmanager
@@ -41,37 +47,75 @@ def helpers(order: Order, count: int) -> Iterator[tuple[Helper, ...]]:
         yield tuple(opened.enter_context(_started(order)) for _ in range(count))
 
 
-def drawn(texts: Iterable[bytes], crew: tuple[Helper, ...]) -> Iterator[Stretch]:
-    """What the helpers make of the texts, in their order, while as many as there are helpers are in memory.
+def drawn(texts: Iterable[bytes], crew: Sequence[Helper], draw: Draw) -> Iterator[Stretch]:
+    """What helpers and this process make of the texts, in their order, a few of them in memory.
 
-    Raises what a helper raised when it is that text's turn: Odd, Malformed, LsformError.
+    Raises when it is that text's turn: Odd, Malformed, LsformError.
     """
-    turn = cycle(crew)
-    for text, helper in zip(texts, turn, strict=False):  # the texts end first
-        before = helper.answer() if helper.is_busy else None
-        helper.send(text)  # it works while what it made before is written
-        if before is not None:
-            yield before
-    for _ in crew:
-        helper = next(turn)
-        if helper.is_busy:
-            yield helper.answer()
+    left = iter(texts)
+    turns: deque[Helper | Stretch | Exception] = deque()
+    while True:
+        free = next((one for one in crew if one.is_free), None)
+        try:
+            some = list(islice(left, SHARE if free else 1))
+        except Odd as error:
+            turns.append(error)
+            break
+        if not some:
+            break
+        if free is not None:
+            free.send(some)
+        turns.append(free or _made(some, draw))
+        while turns and (len(turns) > AHEAD or not isinstance(turns[0], Helper) or turns[0].has_answered):
+            yield _taken(turns.popleft(), draw)
+    for turn in turns:
+        yield _taken(turn, draw)
+
+
+def _made(texts: Iterable[bytes], draw: Draw) -> Stretch | Exception:
+    try:
+        return draw(task for text in texts for task in raw_in(text))
+    except (Odd, Malformed, LsformError) as error:
+        return error
+
+
+def _taken(turn: Helper | Stretch | Exception, draw: Draw) -> Stretch:
+    found = turn.answer(draw) if isinstance(turn, Helper) else turn
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 class Helper:
-    """One of them; has one text at a time."""
+    """One of them; has the texts of one stretch at a time."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdin is not None and process.stdout is not None
         self._to: IO[bytes] = process.stdin
         self._back: IO[bytes] = process.stdout
-        self.is_busy = False
+        self._texts: list[bytes] = []
+        self._is_there = self._is_lost = False
+        self._ear = select.poll()
+        self._ear.register(self._back, select.POLLIN)
 
-    def send(self, text: bytes) -> None:
-        self.put(text)
-        self.is_busy = True
+    @property
+    def is_free(self) -> bool:
+        """It has begun, has nothing to do, and is still there as far as one knows."""
+        if not self._is_there and self.has_answered:
+            self._is_there = True
+            self._heard()
+        return self._is_there and not self._texts and not self._is_lost
 
-    def put(self, what: bytes | Order) -> None:
+    @property
+    def has_answered(self) -> bool:
+        """Or is lost: there is something to hear."""
+        return bool(self._ear.poll(0))
+
+    def send(self, texts: list[bytes]) -> None:
+        self._texts = texts
+        self.put(texts)
+
+    def put(self, what: list[bytes] | Order) -> None:
         with suppress(OSError):  # it is gone, which its answer will say
             pickle.dump(what, self._to, pickle.HIGHEST_PROTOCOL)
             self._to.flush()
@@ -80,15 +124,18 @@ class Helper:
         with suppress(OSError):  # what it did not take is for nobody
             self._to.close()
 
-    def answer(self) -> Stretch:
-        self.is_busy = False
+    def answer(self, draw: Draw) -> Stretch | Exception:
+        """Waits for it; made here, with `draw`, if the helper is lost."""
+        found, texts, self._texts = self._heard(), self._texts, []
+        return _made(texts, draw) if found is None else found
+
+    def _heard(self) -> Stretch | Exception | None:
         try:
             found = pickle.load(self._back)
         except (OSError, EOFError, pickle.UnpicklingError):
-            raise Odd from None
-        if isinstance(found, Exception):
-            raise found
-        assert isinstance(found, Stretch)
+            self._is_lost = True
+            return None
+        assert isinstance(found, Stretch | Exception | None)
         return found
 
 
@@ -107,15 +154,12 @@ def _started(order: Order) -> Iterator[Helper]:
 
 def main() -> None:
     """Run by a helper."""
-    texts, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
+    orders, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library says is no answer
-    draw = pickle.load(texts).drawing()
+    draw = pickle.load(orders).drawing()
+    found: Stretch | Exception | None = None  # it is there
     with suppress(EOFError, KeyboardInterrupt, BrokenPipeError):
         while True:
-            text = pickle.load(texts)
-            try:
-                made: Stretch | Exception = draw(raw_in(text))
-            except (Odd, Malformed, LsformError) as error:
-                made = error
-            pickle.dump(made, answers, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(found, answers, pickle.HIGHEST_PROTOCOL)
             answers.flush()
+            found = _made(pickle.load(orders), draw)

@@ -117,7 +117,9 @@ from lsform.interface.model import parse
 from psutil import Process
 wanted = Wanted(FORMATS["yolo"])
 with helpers(Order(wanted.form, wanted, parse("<View/>"), bytes), 2) as crew:
-    list(drawn([b'{"id": 1, "data": {}}'] * 4, crew))
+    while not all(one.is_free for one in crew):
+        pass
+    list(drawn([b'{"id": 1, "data": {}}'] * 9, crew, bytes))
     print(*(one.pid for one in Process().children()), flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """
