@@ -92,7 +92,11 @@ def read_results(results: Iterable[RawResult | None]) -> Reading:
             elif kind == "relation":
                 relations.append(_relation(result))
             else:
-                grouped.setdefault(str(result.id or f"#{number}"), []).append(result)
+                identity = str(result.id or f"#{number}")
+                if identity in grouped:
+                    grouped[identity].append(result)
+                else:
+                    grouped[identity] = [result]
         except Malformed as error:
             raise Malformed(f"result {number} {error}") from None
     regions = []
@@ -101,6 +105,8 @@ def read_results(results: Iterable[RawResult | None]) -> Reading:
             regions.append(_region(identity, parts))
         except Malformed as error:
             raise Malformed(f"the region `{identity}` {error}") from None
+        except OverflowError:
+            raise Malformed(f"the region `{identity}` has a number beyond all numbers") from None
     return Reading(tuple(regions), answers, tuple(relations))
 
 
@@ -118,7 +124,9 @@ def _region(identity: str, parts: list[RawResult]) -> Region:
     answers: dict[str, Json] = {}
     score: float | None = None
     for part in parts:
-        kind, control, value = _text(part.type, "type"), _text(part.from_name, "from_name"), _value(part)
+        kind, control, value = part.type, part.from_name, part.value
+        if not (isinstance(kind, str) and isinstance(control, str) and control and isinstance(value, dict)):
+            kind, control, value = _text(kind, "type"), _text(control, "from_name"), _value(part)  # says which
         if kind in ANSWERS:
             answers[control] = value.get(ANSWERS[kind])
         else:
@@ -128,7 +136,7 @@ def _region(identity: str, parts: list[RawResult]) -> Region:
         if score is None and isinstance(part.score, NUMBER):
             score = float(part.score)
     shown = shown or parts[0]
-    size = _size(shown)
+    size, parent, item = _size(shown), shown.parentID or shown.parent_id, shown.item_index
     return Region(
         id=identity,
         target=_text(shown.to_name, "to_name"),
@@ -137,8 +145,8 @@ def _region(identity: str, parts: list[RawResult]) -> Region:
         answers=answers,
         size=size,
         image_rotation=_as_number(shown.image_rotation, "image_rotation", 0.0),
-        parent=str(shown.parentID or shown.parent_id or ""),
-        item=shown.item_index if isinstance(shown.item_index, int) else None,
+        parent=str(parent) if parent else "",
+        item=item if isinstance(item, int) else None,
         score=score,
     )
 
@@ -263,7 +271,4 @@ def _as_number(found: object, key: str, default: float | None = None) -> float:
         return default
     if isinstance(found, bool) or not isinstance(found, NUMBER):
         raise Malformed(f"has no number as its `{key}`")
-    try:
-        return float(found)
-    except OverflowError:
-        raise Malformed(f"has a number beyond all numbers as its `{key}`") from None
+    return float(found)

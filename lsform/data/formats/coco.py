@@ -7,10 +7,9 @@ round it. Masks are in COCO's own run lengths, compressed; the brush's are decod
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from math import isfinite
 from tempfile import TemporaryFile
 from typing import IO
@@ -107,14 +106,25 @@ def _classes(interface: LabelInterface) -> tuple[ClassMap, ClassMap]:
 
 def _objects(picture: Picture, size: Size, kit: Kit, classes: ClassMap, points: ClassMap) -> Iterator[str]:
     """What is on a picture, in JSON that lacks its beginning."""
+    for number, what in _found(picture, kit, classes, points):
+        try:
+            place = _pose(what, len(points.names)) if isinstance(what, Pose) else _geometry(what, size, kit)
+        except OverflowError:
+            kit.problems.add(FAR, picture.item)
+        else:
+            yield f'"category_id": {number}, "iscrowd": 0, {place}}}'
+
+
+def _found(picture: Picture, kit: Kit, classes: ClassMap, points: ClassMap) -> Iterator[tuple[int, Pose | Shape]]:
+    """The number of its class and what it is."""
     filled = [region for region in picture.regions if not isinstance(region.shape, Keypoint)]
     if points.numbers and len(filled) < len(picture.regions):
-        boxes = tuple(region for region in picture.regions if isinstance(region.shape, Box | Keypoint))
+        boxes = [region for region in picture.regions if isinstance(region.shape, Box | Keypoint)]
         for pose in poses(_with(picture, boxes), kit, classes.numbers, points.numbers):
-            yield from _object(pose.number, partial(_pose, pose, len(points.names)), picture, kit)
+            yield pose.number, pose
         filled = [region for region in filled if not isinstance(region.shape, Box)]
     for region, number in labeled(_with(picture, filled), kit, _SHAPES, classes.numbers):
-        yield from _object(number, partial(_geometry, region.shape, size, kit), picture, kit)
+        yield number, region.shape
 
 
 _SHAPES: tuple[type, ...] = (Box, Polygon, Ellipse, Mask)
@@ -122,13 +132,6 @@ _SHAPES: tuple[type, ...] = (Box, Polygon, Ellipse, Mask)
 
 def _with(picture: Picture, regions: Sequence[Region]) -> Picture:
     return Picture(picture.item, picture.medium, regions, picture.size)
-
-
-def _object(category: int, place: Callable[[], str], picture: Picture, kit: Kit) -> Iterator[str]:
-    try:
-        yield f'"category_id": {category}, "iscrowd": 0, {place()}}}'
-    except OverflowError:
-        kit.problems.add(FAR, picture.item)
 
 
 def _geometry(shape: Shape, size: Size, kit: Kit) -> str:
