@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, TypeVar
 
-import msgspec
-from pydantic_core import from_json
+from msgspec import ValidationError
+from msgspec.json import Decoder
 
 from lsform.core.errors import LsformError
 from lsform.core.records import Broken, rows
@@ -103,28 +103,33 @@ class Tasks:
 
 def tasks_in(text: bytes) -> list[Record]:
     """The tasks of a text with commas between them; Odd when it is none."""
-    try:
-        # the parser of pydantic: it gives just what `json` gives, big numbers included, or says no
-        found = from_json(b"[" + text + b"]", allow_inf_nan=False)
-    except ValueError:
-        raise Odd from None
+    found = _parsed(text, _MAPPINGS)
     if not all(isinstance(one, dict) for one in found):
         raise Odd
-    return list(found)
+    return found
 
 
 def raw_in(text: bytes) -> list[RawTask]:
     """What counts of the tasks of a text with commas between them; Odd when it is none."""
     try:
-        # as text: the parser does not look at what is in the strings that it skips
-        return _RAW.decode(f"[{text.decode()}]")
-    except msgspec.ValidationError:  # something is no list or no mapping
+        return _parsed(text, _RAW)
+    except ValidationError:  # something is no list or no mapping
         return [*map(raw, tasks_in(text))]
+
+
+def _parsed(text: bytes, decoder: Decoder[T]) -> T:
+    """What `json` gives, big numbers included; Odd for what is no JSON, and for what only `json` takes."""
+    try:
+        return decoder.decode(f"[{text.decode()}]")  # as text: a parser does not look into strings that it skips
+    except ValidationError:
+        raise
     except (ValueError, RecursionError):
         raise Odd from None
 
 
-_RAW = msgspec.json.Decoder(list[RawTask])
+T = TypeVar("T")
+_MAPPINGS: Decoder[list[Record]] = Decoder(list)
+_RAW = Decoder(list[RawTask])
 _BETWEEN = re.compile(r'(\s*,\s*)(\{\s*"[^"\\]*"\s*:)')
 _END = re.compile(r"[\s\]}]+\Z")
 

@@ -146,18 +146,18 @@ def _drawn(shape: Box | Polygon | Ellipse) -> str:
     if isinstance(shape, Box) and shape.is_upright:
         x, y, width, height = shape.x, shape.y, shape.width, shape.height
         u, v = x + width, y + height
-        left, top, right, below, across, down, area = _pixels(x, y, u, v, abs(u - x), abs(v - y), width * height)
+        left, top, right, below, across, down, area = pixels(x, y, u, v, abs(u - x), abs(v - y), width * height)
         bbox = f"{left if x <= u else right}, {top if y <= v else below}, {across}, {down}"
         outline = f"{left}, {top}, {right}, {top}, {right}, {below}, {left}, {below}"
     else:
         around = shape.bounds
-        *sides, area = _pixels(around.x, around.y, around.width, around.height, shape.area)
+        *sides, area = pixels(around.x, around.y, around.width, around.height, shape.area)
         bbox = ", ".join(sides)
-        outline = ", ".join(_pixels(*(number for point in shape.outline for number in point)))
+        outline = ", ".join(pixels(*(number for point in shape.outline for number in point)))
     return f'"bbox": [{bbox}], "area": {area}, "segmentation": [[{outline}]]'
 
 
-def _pixels(*numbers: float) -> list[str]:
+def pixels(*numbers: float) -> list[str]:
     """Numbers as JSON has them, cut to DIGITS; raises OverflowError for what it has no number for."""
     if sum(map(abs, numbers)) < EXACT:  # all in one go, less the noughts at the end but for one
         return (_FORM * len(numbers) % numbers).replace("0 ", " ").replace("0 ", " ").split()
@@ -168,7 +168,7 @@ def _pixels(*numbers: float) -> list[str]:
 
 def _pose(pose: Pose, count: int) -> str:
     found = [pose.points.get(number) for number in range(count)]
-    places = ["0, 0, 0" if one is None else ", ".join((*_pixels(one.x, one.y), "2")) for one in found]
+    places = ["0, 0, 0" if one is None else ", ".join((*pixels(one.x, one.y), "2")) for one in found]
     return f'{_drawn(pose.box)}, "keypoints": [{", ".join(places)}], "num_keypoints": {len(pose.points)}'
 
 
