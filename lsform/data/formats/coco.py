@@ -44,12 +44,18 @@ class _Part:
 
     def add(self, facts: str, objects: Iterable[str]) -> None:
         """A picture, and what is on it: each in JSON that lacks its beginning, which has its id."""
+        _write_next(self.images, self.pictures, [f'{{"id": {self.pictures + 1}, {facts}'])
         self.pictures += 1
-        self.images.write(f'{"" if self.pictures == 1 else _NEXT}{{"id": {self.pictures}, {facts}'.encode())
-        for each in objects:
-            self.objects += 1
-            before = "" if self.objects == 1 else _NEXT
-            self.annotations.write(f'{before}{{"id": {self.objects}, "image_id": {self.pictures}, {each}'.encode())
+        numbered = enumerate(objects, self.objects + 1)
+        made = [f'{{"id": {number}, "image_id": {self.pictures}, {each}' for number, each in numbered]
+        _write_next(self.annotations, self.objects, made)
+        self.objects += len(made)
+
+
+def _write_next(file: IO[bytes], before: int, made: list[str]) -> None:
+    """More of a JSON array that has so many already."""
+    if made:
+        file.write(f"{_NEXT if before else ''}{_NEXT.join(made)}".encode())
 
 
 _NEXT = ",\n"
