@@ -17,6 +17,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from itertools import islice
 from typing import IO, TypeAlias
 
@@ -52,24 +53,40 @@ def drawn(texts: Iterable[bytes], crew: Sequence[Helper], draw: Draw) -> Iterato
 
     Raises when it is that text's turn: Odd, Malformed, LsformError.
     """
-    left = iter(texts)
-    turns: deque[Helper | Stretch | Exception] = deque()
-    while True:
-        free = next((one for one in crew if one.is_free), None)
+    left = _Left(iter(texts))
+    turns: deque[Turn] = deque()  # in the order of the texts
+    while turns or not left.are_none:
+        is_time = bool(turns) and (left.are_none or len(turns) > AHEAD or _is_made(turns[0]))
+        made = _taken(turns.popleft(), draw) if is_time else None
+        for helper in crew:  # they work while what was made is written
+            if helper.takes_texts() and (share := left.next(SHARE)):
+                turns.append(share if isinstance(share, Odd) else helper.send(share))
+        if made is not None:
+            yield made
+        elif not is_time and (share := left.next(1)):
+            turns.append(share if isinstance(share, Odd) else _made(share, draw))
+
+
+@dataclass(slots=True)
+class _Left:
+    """The texts that nobody has drawn yet."""
+
+    texts: Iterator[bytes]
+    are_none: bool = False
+
+    def next(self, count: int) -> list[bytes] | Odd:
+        """No more than so many; Odd, and no more, where there is none to be seen."""
         try:
-            some = list(islice(left, SHARE if free else 1))
+            found = [] if self.are_none else list(islice(self.texts, count))
         except Odd as error:
-            turns.append(error)
-            break
-        if not some:
-            break
-        if free is not None:
-            free.send(some)
-        turns.append(free or _made(some, draw))
-        while turns and (len(turns) > AHEAD or not isinstance(turns[0], Helper) or turns[0].has_answered):
-            yield _taken(turns.popleft(), draw)
-    for turn in turns:
-        yield _taken(turn, draw)
+            self.are_none = True
+            return error
+        self.are_none = not found
+        return found
+
+
+def _is_made(turn: Turn) -> bool:
+    return not isinstance(turn, Helper) or turn.has_answered
 
 
 def _made(texts: Iterable[bytes], draw: Draw) -> Stretch | Exception:
@@ -79,7 +96,7 @@ def _made(texts: Iterable[bytes], draw: Draw) -> Stretch | Exception:
         return error
 
 
-def _taken(turn: Helper | Stretch | Exception, draw: Draw) -> Stretch:
+def _taken(turn: Turn, draw: Draw) -> Stretch:
     found = turn.answer(draw) if isinstance(turn, Helper) else turn
     if isinstance(found, Exception):
         raise found
@@ -98,8 +115,7 @@ class Helper:
         self._ear = select.poll()
         self._ear.register(self._back, select.POLLIN)
 
-    @property
-    def is_free(self) -> bool:
+    def takes_texts(self) -> bool:
         """It has begun, has nothing to do, and is still there as far as one knows."""
         if not self._is_there and self.has_answered:
             self._is_there = True
@@ -111,9 +127,11 @@ class Helper:
         """Or is lost: there is something to hear."""
         return bool(self._ear.poll(0))
 
-    def send(self, texts: list[bytes]) -> None:
+    def send(self, texts: list[bytes]) -> Helper:
+        """Itself, whose answer is due."""
         self._texts = texts
         self.put(texts)
+        return self
 
     def put(self, what: list[bytes] | Order) -> None:
         with suppress(OSError):  # it is gone, which its answer will say
@@ -150,6 +168,9 @@ def _started(order: Order) -> Iterator[Helper]:
         finally:
             process.kill()  # it has nothing to lose
             helper.close()
+
+
+Turn: TypeAlias = Helper | Stretch | Exception  # whose answer is due, or what was made
 
 
 def main() -> None:
