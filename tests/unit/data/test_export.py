@@ -231,6 +231,7 @@ def test_the_name_of_a_plain_address_is_the_one_of_an_address_that_was_taken_apa
         ("https://example.com/", "medium"),
         ("https://example.com/..", "medium"),
         ("//a.jpg", "medium"),
+        ("data://image/a.jpg", "medium._image_a.jpg"),
         ("/data/upload/3/a..jpg", "a.jpg"),
         ("/a/.hidden.jpg", "hidden.jpg"),
         (f"/a/{'x' * 101}.jpg", f"{'x' * 100}.jpg"),
