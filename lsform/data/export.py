@@ -103,11 +103,14 @@ class _Run:
 
     def _sheets(self, tasks: Tasks, order: Order, crew: tuple[Helper, ...]) -> Iterator[Sheet]:
         for stretch in self._stretches(tasks, order, crew):
+            before = self.tally.seen
             self.tally.take(stretch.tally)
             self.context.problems.take(stretch.problems)
             self.context.notes.take(stretch.notes)
+            for number, sheet in enumerate(stretch.sheets, start=before):
+                self.progress(min(number, self.tally.seen))  # most tasks are a sheet each, and each may be fetched
+                yield sheet
             self.progress(self.tally.seen)
-            yield from stretch.sheets
 
     def _stretches(self, tasks: Tasks, order: Order, crew: tuple[Helper, ...]) -> Iterator[Stretch]:
         """What is odd is left to this process, which reads with care."""

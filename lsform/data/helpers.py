@@ -63,7 +63,7 @@ def drawn(texts: Iterable[bytes], crew: Sequence[Helper], draw: Draw) -> Iterato
                 turns.append(share if isinstance(share, Odd) else helper.send(share))
         if made is not None:
             yield made
-        elif not is_time and (share := left.next(1)):
+        elif share := left.next(1):
             turns.append(share if isinstance(share, Odd) else _made(share, draw))
 
 
