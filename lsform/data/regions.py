@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from sys import float_info
 
 from msgspec import Struct
 
@@ -28,7 +27,6 @@ ANSWERS: Mapping[str, str] = {
     "ranker": "ranker",
 }
 NUMBER = (int, float)
-LARGEST = float_info.max
 
 
 class Malformed(ValueError):
@@ -140,7 +138,7 @@ def _region(identity: str, parts: list[RawResult]) -> Region:
     return Region(
         id=identity,
         target=_text(shown.to_name, "to_name"),
-        shape=_shape(shown, size),
+        shape=_shape(shown, _value(shown), size),
         labels=labels,
         answers=answers,
         size=size,
@@ -153,14 +151,13 @@ def _region(identity: str, parts: list[RawResult]) -> Region:
 
 def _size(result: RawResult) -> Size | None:
     width, height = result.original_width, result.original_height
-    if isinstance(width, int) and isinstance(height, int) and 0 < width < LARGEST and 0 < height < LARGEST:
+    if isinstance(width, int) and isinstance(height, int) and width > 0 and height > 0:
         return Size(width, height)
     return None
 
 
-def _shape(result: RawResult, size: Size | None) -> Shape:
+def _shape(result: RawResult, value: Record, size: Size | None) -> Shape:
     """What a value describes is told by its keys: labels may have come by a control of their own."""
-    value = _value(result)
     for key, make in _SHAPES:
         if key in value:
             return make(value, size)
@@ -267,8 +264,8 @@ def _number(value: Record, key: str, default: float | None = None) -> float:
 
 
 def _as_number(found: object, key: str, default: float | None = None) -> float:
+    if type(found) is int or type(found) is float:
+        return float(found)
     if found is None and default is not None:
         return default
-    if isinstance(found, bool) or not isinstance(found, NUMBER):
-        raise Malformed(f"has no number as its `{key}`")
-    return float(found)
+    raise Malformed(f"has no number as its `{key}`")

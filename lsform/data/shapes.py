@@ -52,7 +52,7 @@ class Box(Struct, frozen=True, gc=False):
     @property
     def bounds(self) -> Box:
         """The smallest upright box round it; sides that were drawn backwards are turned round."""
-        if not self.is_upright:
+        if self.rotation % 360:
             return enclosing(self.outline)
         x, y = self.x, self.y
         right, below = x + self.width, y + self.height

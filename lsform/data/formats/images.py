@@ -56,8 +56,10 @@ def labeled(
             continue
         given, known = 0, []
         for labels in region.labels.values():
-            given += len(labels)
-            known += [numbers[label] for label in labels if label in numbers]
+            for label in labels:
+                given += 1
+                if label in numbers:
+                    known.append(numbers[label])
         if not given:
             kit.problems.add(f"{named(region)} without a label", picture.item)
         for _ in range(given - len(known)):
