@@ -23,7 +23,7 @@ from lsform.data.formats.poses import Pose, poses
 from lsform.data.formats.yolo import NO_SIZE
 from lsform.data.items import Item, file_name
 from lsform.data.regions import Region
-from lsform.data.shapes import Box, Ellipse, Keypoint, Mask, Polygon, Shape, Size
+from lsform.data.shapes import FILLED, Box, Filled, Keypoint, Mask, Shape, Size
 from lsform.interface.model import LabelInterface
 
 FAR = "region that reaches beyond all numbers"
@@ -133,7 +133,7 @@ def _found(picture: Picture, kit: Kit, classes: ClassMap, points: ClassMap) -> I
         yield number, region.shape
 
 
-_SHAPES: tuple[type, ...] = (Box, Polygon, Ellipse, Mask)
+_SHAPES: tuple[type, ...] = (*FILLED, Mask)
 
 
 def _with(picture: Picture, regions: Sequence[Region]) -> Picture:
@@ -143,11 +143,11 @@ def _with(picture: Picture, regions: Sequence[Region]) -> Picture:
 def _geometry(shape: Shape, size: Size, kit: Kit) -> str:
     if isinstance(shape, Mask):
         return as_line(coco_mask(shape, size, kit.decode))[1:-1]
-    assert isinstance(shape, Box | Polygon | Ellipse)
+    assert isinstance(shape, FILLED)
     return _drawn(shape)
 
 
-def _drawn(shape: Box | Polygon | Ellipse) -> str:
+def _drawn(shape: Filled) -> str:
     """Put together by hand: it is numbers alone, and each side of an upright box stands in two corners."""
     if isinstance(shape, Box) and shape.is_upright:
         x, y, width, height = shape.x, shape.y, shape.width, shape.height

@@ -18,7 +18,7 @@ from lsform.data.formats.base import Context, Draw, Drawn, Kit, Sheet, as_line, 
 from lsform.data.formats.images import CLASSES, KEYPOINTS, Picture, image_objects, labeled, pictures, within
 from lsform.data.formats.poses import poses
 from lsform.data.items import Item, file_name, parted
-from lsform.data.shapes import Box, Ellipse, Keypoint, Point, Polygon, Size
+from lsform.data.shapes import FILLED, Box, Ellipse, Keypoint, Point, Polygon, Size
 
 NO_SIZE = "picture of unknown size"
 OUTSIDE = "region outside of its picture"
@@ -39,7 +39,7 @@ def _outline(
     picture: Picture, size: Size, kit: Kit, classes: ClassMap, _points: ClassMap, *, shapes: tuple[type, ...]
 ) -> Iterator[str]:
     for region, number in labeled(picture, kit, shapes, classes.numbers):
-        assert isinstance(region.shape, Box | Polygon | Ellipse)
+        assert isinstance(region.shape, FILLED)
         if within(region.shape.bounds, size) is None:
             kit.problems.add(OUTSIDE, picture.item)
         else:
