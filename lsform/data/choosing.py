@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from lsform.core.values import Json, canonical_json
 from lsform.data.regions import Reading, Region
@@ -22,8 +23,7 @@ class Policy(str, Enum):
     ALL = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(Struct, frozen=True, gc=False):
     """One annotation of a task, read."""
 
     id: int
@@ -36,8 +36,12 @@ class Annotation:
 
 def chosen(annotations: Sequence[Annotation], policy: Policy) -> tuple[Annotation, ...]:
     """The annotations that count, oldest first; none where nobody has said what is asked for."""
-    in_order = sorted(annotations, key=lambda one: (one.created_at, one.id))
+    in_order = sorted(annotations, key=_age) if len(annotations) > 1 else annotations
     return _CHOOSERS[policy](in_order) if in_order else ()
+
+
+def _age(annotation: Annotation) -> tuple[str, int]:
+    return annotation.created_at, annotation.id
 
 
 def _latest(annotations: Sequence[Annotation]) -> tuple[Annotation, ...]:

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from lsform.core.errors import LsformError
 from lsform.core.values import Json, digest
-from lsform.data.drawing import Order, Tally, Wanted, items
+from lsform.data.drawing import Order, Stretch, Tally, Wanted, items
 from lsform.data.formats import Context, Drawn, Format
-from lsform.data.formats.base import Decoder, Sheet, unmeasured
+from lsform.data.formats.base import Decoder, Measure, Sheet, unmeasured
 from lsform.data.helpers import Helper, count_for, drawn, helpers
-from lsform.data.items import Item, Medium
+from lsform.data.items import Medium
 from lsform.data.output import Output, finish, output
+from lsform.data.raw import RawTask, Record, raw
 from lsform.data.reading import Odd, Tasks
-from lsform.data.regions import Malformed, Record
-from lsform.data.shapes import Size
+from lsform.data.regions import Malformed
 from lsform.interface.model import LabelInterface
 from lsform.interface.tags import write
 
@@ -35,7 +35,7 @@ class Media:
 
     decode: Decoder
     fetch: Fetch | None = None
-    measure: Callable[[Medium], Size | None] = unmeasured
+    measure: Measure = unmeasured
 
     @property
     def are_here(self) -> bool:
@@ -90,38 +90,35 @@ class _Run:
     def write(self, tasks: Tasks, helping: int) -> None:
         match self.wanted.form:
             case Format() as form:
-                form.write(self._items(tasks), self.context)
-            case Drawn() as form if not helping:
-                form.write(self._drawn(tasks, form), self.context)
+                form.write(items(self._watched(tasks), self.wanted, self.tally), self.context)
             case Drawn() as form:
                 order = Order(form, self.wanted, self.context.interface, self.context.decode)
                 with helpers(order, helping) as crew:
-                    form.write(self._drawn_by(crew, tasks, form), self.context)
+                    form.write(self._sheets(tasks, order, crew), self.context)
 
-    def _items(self, tasks: Iterable[Record]) -> Iterator[Item]:
-        return items(self._watched(tasks), self.wanted, self.tally)
-
-    def _watched(self, tasks: Iterable[Record]) -> Iterator[Record]:
-        for number, task in enumerate(tasks, start=self.tally.seen + 1):
+    def _watched(self, tasks: Iterable[Record]) -> Iterator[tuple[RawTask, Record]]:
+        for number, task in enumerate(tasks, start=1):
             self.progress(number)
-            yield task
+            yield raw(task), task
 
-    def _drawn(self, tasks: Iterable[Record], form: Drawn) -> Iterator[Sheet]:
-        draw = form.drawing(self.context)
-        for item in self._items(tasks):
-            yield from draw(item)
+    def _sheets(self, tasks: Tasks, order: Order, crew: tuple[Helper, ...]) -> Iterator[Sheet]:
+        for stretch in self._stretches(tasks, order, crew):
+            before = self.tally.seen
+            self.tally.take(stretch.tally)
+            self.context.problems.take(stretch.problems)
+            self.context.notes.take(stretch.notes)
+            for number, sheet in enumerate(stretch.sheets, start=before):
+                self.progress(min(number, self.tally.seen))  # most tasks are a sheet each, and each may be fetched
+                yield sheet
+            self.progress(self.tally.seen)
 
-    def _drawn_by(self, crew: tuple[Helper, ...], tasks: Tasks, form: Drawn) -> Iterator[Sheet]:
-        """The same by helpers; what is odd is left to this process, which reads with care."""
+    def _stretches(self, tasks: Tasks, order: Order, crew: tuple[Helper, ...]) -> Iterator[Stretch]:
+        """What is odd is left to this process, which reads with care."""
+        draw = order.drawing(self.context.measure)
         try:
-            for stretch in drawn(tasks.texts(), crew):
-                self.tally.take(stretch.tally)
-                self.context.problems.take(stretch.problems)
-                self.context.notes.take(stretch.notes)
-                self.progress(self.tally.seen)
-                yield from stretch.sheets
+            yield from drawn(tasks.texts(), crew, draw)
         except Odd:
-            yield from self._drawn(tasks.after(self.tally.seen), form)
+            yield from (draw([raw(task)]) for task in tasks.after(self.tally.seen))
 
 
 def _summary(interface: LabelInterface, wanted: Wanted, tally: Tally, context: Context) -> dict[str, Json]:

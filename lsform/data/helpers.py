@@ -1,37 +1,44 @@
 """Other processes that draw, so that a large export takes every processor. Starts processes, and is what they run.
 
-A helper reads an order and then texts of tasks from its standard input, and answers each with a stretch, in pickles.
+A helper reads an order and says that it is there; then it reads texts of tasks from its standard input, and answers
+them with a stretch, in pickles. Whoever started it draws, too, while all helpers are busy.
 Laws: stretches come in the order of the texts, so the export is the one that a single process would make. A helper
 ends with its standard input, hence with whoever started it, killed or not. One that is lost costs time and no result:
-its text counts as odd.
+its texts are drawn here.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
+import select
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from itertools import cycle
-from typing import IO
+from dataclasses import dataclass
+from itertools import islice
+from typing import IO, TypeAlias
 
 from lsform.core.errors import LsformError
 from lsform.data.drawing import Order, Stretch
-from lsform.data.reading import Odd
+from lsform.data.raw import RawTask
+from lsform.data.reading import Odd, raw_in
 from lsform.data.regions import Malformed
 
 WORTH_IT = 1 << 24  # bytes of an export: below, helpers take longer to start than they save
-MOST = 4  # one writer keeps no more than these busy
+MOST = 3  # one writer keeps no more than these busy
+SHARE = 4  # texts that a helper gets at once: it works on while this process draws and writes
+AHEAD = 16  # stretches that may wait for an earlier one
+Draw: TypeAlias = Callable[[Iterable[RawTask]], Stretch]
 # Its modules are ours, not those that lie in the folder in which the user happens to be.
 _START = "import sys; sys.path[:] = {path!r}; from lsform.data.helpers import main; main()"
 
 
 def count_for(size: int) -> int:
     """How many helpers an export of so many bytes is worth."""
-    processors = os.cpu_count() or 1
-    return min(processors, MOST) if size >= WORTH_IT and processors > 1 else 0
+    return min((os.cpu_count() or 1) - 1, MOST) if size >= WORTH_IT else 0
 
 
 @contextmanager
@@ -41,37 +48,92 @@ def helpers(order: Order, count: int) -> Iterator[tuple[Helper, ...]]:
         yield tuple(opened.enter_context(_started(order)) for _ in range(count))
 
 
-def drawn(texts: Iterable[bytes], crew: tuple[Helper, ...]) -> Iterator[Stretch]:
-    """What the helpers make of the texts, in their order, while as many as there are helpers are in memory.
+def drawn(texts: Iterable[bytes], crew: Sequence[Helper], draw: Draw) -> Iterator[Stretch]:
+    """What helpers and this process make of the texts, in their order, a few of them in memory.
 
-    Raises what a helper raised when it is that text's turn: Odd, Malformed, LsformError.
+    Raises when it is that text's turn: Odd, Malformed, LsformError.
     """
-    turn = cycle(crew)
-    for text, helper in zip(texts, turn, strict=False):  # the texts end first
-        before = helper.answer() if helper.is_busy else None
-        helper.send(text)  # it works while what it made before is written
-        if before is not None:
-            yield before
-    for _ in crew:
-        helper = next(turn)
-        if helper.is_busy:
-            yield helper.answer()
+    left = _Left(iter(texts))
+    turns: deque[Turn] = deque()  # in the order of the texts
+    while turns or not left.are_none:
+        is_time = bool(turns) and (left.are_none or len(turns) > AHEAD or _is_made(turns[0]))
+        made = _taken(turns.popleft(), draw) if is_time else None
+        for helper in crew:  # they work while what was made is written
+            if helper.takes_texts() and (share := left.next(SHARE)):
+                turns.append(share if isinstance(share, Odd) else helper.send(share))
+        if made is not None:
+            yield made
+        elif share := left.next(1):
+            turns.append(share if isinstance(share, Odd) else _made(share, draw))
+
+
+@dataclass(slots=True)
+class _Left:
+    """The texts that nobody has drawn yet."""
+
+    texts: Iterator[bytes]
+    are_none: bool = False
+
+    def next(self, count: int) -> list[bytes] | Odd:
+        """No more than so many; Odd, and no more, where there is none to be seen."""
+        try:
+            found = [] if self.are_none else list(islice(self.texts, count))
+        except Odd as error:
+            self.are_none = True
+            return error
+        self.are_none = not found
+        return found
+
+
+def _is_made(turn: Turn) -> bool:
+    return not isinstance(turn, Helper) or turn.has_answered
+
+
+def _made(texts: Iterable[bytes], draw: Draw) -> Stretch | Exception:
+    try:
+        return draw(task for text in texts for task in raw_in(text))
+    except (Odd, Malformed, LsformError) as error:
+        return error
+
+
+def _taken(turn: Turn, draw: Draw) -> Stretch:
+    found = turn.answer(draw) if isinstance(turn, Helper) else turn
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 class Helper:
-    """One of them; has one text at a time."""
+    """One of them; has the texts of one stretch at a time."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdin is not None and process.stdout is not None
         self._to: IO[bytes] = process.stdin
         self._back: IO[bytes] = process.stdout
-        self.is_busy = False
+        self._texts: list[bytes] = []
+        self._is_there = self._is_lost = False
+        self._ear = select.poll()
+        self._ear.register(self._back, select.POLLIN)
 
-    def send(self, text: bytes) -> None:
-        self.put(text)
-        self.is_busy = True
+    def takes_texts(self) -> bool:
+        """It has begun, has nothing to do, and is still there as far as one knows."""
+        if not self._is_there and self.has_answered:
+            self._is_there = True
+            self._heard()
+        return self._is_there and not self._texts and not self._is_lost
 
-    def put(self, what: bytes | Order) -> None:
+    @property
+    def has_answered(self) -> bool:
+        """Or is lost: there is something to hear."""
+        return bool(self._ear.poll(0))
+
+    def send(self, texts: list[bytes]) -> Helper:
+        """Itself, whose answer is due."""
+        self._texts = texts
+        self.put(texts)
+        return self
+
+    def put(self, what: list[bytes] | Order) -> None:
         with suppress(OSError):  # it is gone, which its answer will say
             pickle.dump(what, self._to, pickle.HIGHEST_PROTOCOL)
             self._to.flush()
@@ -80,15 +142,18 @@ class Helper:
         with suppress(OSError):  # what it did not take is for nobody
             self._to.close()
 
-    def answer(self) -> Stretch:
-        self.is_busy = False
+    def answer(self, draw: Draw) -> Stretch | Exception:
+        """Waits for it; made here, with `draw`, if the helper is lost."""
+        found, texts, self._texts = self._heard(), self._texts, []
+        return _made(texts, draw) if found is None else found
+
+    def _heard(self) -> Stretch | Exception | None:
         try:
             found = pickle.load(self._back)
         except (OSError, EOFError, pickle.UnpicklingError):
-            raise Odd from None
-        if isinstance(found, Exception):
-            raise found
-        assert isinstance(found, Stretch)
+            self._is_lost = True
+            return None
+        assert isinstance(found, Stretch | Exception | None)
         return found
 
 
@@ -105,17 +170,17 @@ def _started(order: Order) -> Iterator[Helper]:
             helper.close()
 
 
+Turn: TypeAlias = Helper | Stretch | Exception  # whose answer is due, or what was made
+
+
 def main() -> None:
     """Run by a helper."""
-    texts, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
+    orders, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library says is no answer
-    draw = pickle.load(texts).drawing()
+    draw = pickle.load(orders).drawing()
+    found: Stretch | Exception | None = None  # it is there
     with suppress(EOFError, KeyboardInterrupt, BrokenPipeError):
         while True:
-            text = pickle.load(texts)
-            try:
-                made: Stretch | Exception = draw(text)
-            except (Odd, Malformed, LsformError) as error:
-                made = error
-            pickle.dump(made, answers, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(found, answers, pickle.HIGHEST_PROTOCOL)
             answers.flush()
+            found = _made(pickle.load(orders), draw)

@@ -13,13 +13,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, TypeVar
 
-from pydantic_core import from_json
+from msgspec import ValidationError
+from msgspec.json import Decoder
 
 from lsform.core.errors import LsformError
 from lsform.core.records import Broken, rows
-from lsform.data.regions import Record
+from lsform.data.raw import RawTask, Record, raw
 
 PIECE = 1 << 16  # bytes that are read at once: a text is of about as many, and what is made of it fits a cache
 LARGEST = 1 << 24  # bytes without a border: from there on the careful reader is as good
@@ -102,16 +103,33 @@ class Tasks:
 
 def tasks_in(text: bytes) -> list[Record]:
     """The tasks of a text with commas between them; Odd when it is none."""
-    try:
-        # the parser of pydantic: it gives just what `json` gives, big numbers included, or says no
-        found = from_json(b"[" + text + b"]", allow_inf_nan=False)
-    except ValueError:
-        raise Odd from None
+    found = _parsed(text, _MAPPINGS)
     if not all(isinstance(one, dict) for one in found):
         raise Odd
-    return list(found)
+    return found
 
 
+def raw_in(text: bytes) -> list[RawTask]:
+    """What counts of the tasks of a text with commas between them; Odd when it is none."""
+    try:
+        return _parsed(text, _RAW)
+    except ValidationError:  # something is no list or no mapping
+        return [*map(raw, tasks_in(text))]
+
+
+def _parsed(text: bytes, decoder: Decoder[T]) -> T:
+    """What `json` gives, big numbers included; Odd for what is no JSON, and for what only `json` takes."""
+    try:
+        return decoder.decode(f"[{text.decode()}]")  # as text: a parser does not look into strings that it skips
+    except ValidationError:
+        raise
+    except (ValueError, RecursionError):
+        raise Odd from None
+
+
+T = TypeVar("T")
+_MAPPINGS: Decoder[list[Record]] = Decoder(list)
+_RAW = Decoder(list[RawTask])
 _BETWEEN = re.compile(r'(\s*,\s*)(\{\s*"[^"\\]*"\s*:)')
 _END = re.compile(r"[\s\]}]+\Z")
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lsform.core.values import Json
+from lsform.data.raw import RawResult, Record
 from lsform.data.shapes import Box, Ellipse, Interval, Keypoint, Mask, Other, Polygon, Shape, Size, Span
 
-Record = Mapping[str, Json]
 # Answers about a task or a region, by the type of their result; each is a value under this key.
 ANSWERS: Mapping[str, str] = {
     "choices": "choices",
@@ -32,7 +33,7 @@ class Malformed(ValueError):
     """A result that is not as Label Studio makes them; says what is wrong, in words for users."""
 
 
-class Region(NamedTuple):
+class Region(Struct, frozen=True, gc=False):
     """A part of what a task shows.
 
     `labels` by the control that gave them, in the order of the results; `answers` by control, as Label Studio has them.
@@ -66,8 +67,7 @@ class Relation:
     labels: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True, gc=False):
     """One annotation or prediction: its regions, what it says of the whole task, and relations."""
 
     regions: tuple[Region, ...]
@@ -75,22 +75,26 @@ class Reading:
     relations: tuple[Relation, ...] = ()
 
 
-def read_results(results: Iterable[Json]) -> Reading:
+def read_results(results: Iterable[RawResult | None]) -> Reading:
     """The typed form of the `result` of one annotation; raises Malformed with the number of the result."""
-    grouped: dict[str, list[Record]] = {}
+    grouped: dict[str, list[RawResult]] = {}
     answers: dict[str, Json] = {}
     relations = []
     for number, result in enumerate(results, start=1):
         try:
-            if not isinstance(result, dict):
+            if result is None:
                 raise Malformed("is no mapping")
-            kind = _text(result, "type")
-            if kind == "relation":
+            kind = _text(result.type, "type")
+            if kind in ANSWERS and not _is_of_region(result):
+                answers[_text(result.from_name, "from_name")] = _value(result).get(ANSWERS[kind])
+            elif kind == "relation":
                 relations.append(_relation(result))
-            elif kind in ANSWERS and not _is_of_region(result):
-                answers[_text(result, "from_name")] = _value(result).get(ANSWERS[kind])
             else:
-                grouped.setdefault(str(result.get("id") or f"#{number}"), []).append(result)
+                identity = str(result.id or f"#{number}")
+                if identity in grouped:
+                    grouped[identity].append(result)
+                else:
+                    grouped[identity] = [result]
         except Malformed as error:
             raise Malformed(f"result {number} {error}") from None
     regions = []
@@ -99,10 +103,12 @@ def read_results(results: Iterable[Json]) -> Reading:
             regions.append(_region(identity, parts))
         except Malformed as error:
             raise Malformed(f"the region `{identity}` {error}") from None
+        except OverflowError:
+            raise Malformed(f"the region `{identity}` has a number beyond all numbers") from None
     return Reading(tuple(regions), answers, tuple(relations))
 
 
-def _is_of_region(result: Record) -> bool:
+def _is_of_region(result: RawResult) -> bool:
     """Answers about a region repeat where it is."""
     return bool(_SIGNS & _value(result).keys())
 
@@ -110,51 +116,52 @@ def _is_of_region(result: Record) -> bool:
 _SIGNS = frozenset({"x", "points", "start", "rle", "sequence", "startOffset"})
 
 
-def _region(identity: str, parts: list[Record]) -> Region:
-    shown: Record | None = None  # the part that says where the region is
+def _region(identity: str, parts: list[RawResult]) -> Region:
+    shown: RawResult | None = None  # the part that says where the region is
     labels: dict[str, tuple[str, ...]] = {}
     answers: dict[str, Json] = {}
     score: float | None = None
     for part in parts:
-        kind, control, value = _text(part, "type"), _text(part, "from_name"), _value(part)
+        kind, control, value = part.type, part.from_name, part.value
+        if not (isinstance(kind, str) and isinstance(control, str) and control and isinstance(value, dict)):
+            kind, control, value = _text(kind, "type"), _text(control, "from_name"), _value(part)  # says which
         if kind in ANSWERS:
             answers[control] = value.get(ANSWERS[kind])
         else:
             shown = shown or part
             if isinstance(given := value.get(kind), list):
                 labels[control] = tuple(map(str, given))
-        if score is None and isinstance(sure := part.get("score"), NUMBER):
-            score = float(sure)
+        if score is None and isinstance(part.score, NUMBER):
+            score = float(part.score)
     shown = shown or parts[0]
-    size, item = _size(shown), shown.get("item_index")
+    size, parent, item = _size(shown), shown.parentID or shown.parent_id, shown.item_index
     return Region(
         id=identity,
-        target=_text(shown, "to_name"),
-        shape=_shape(shown, size),
+        target=_text(shown.to_name, "to_name"),
+        shape=_shape(shown, _value(shown), size),
         labels=labels,
         answers=answers,
         size=size,
-        image_rotation=_number(shown, "image_rotation", 0.0),
-        parent=str(shown.get("parentID") or shown.get("parent_id") or ""),
+        image_rotation=_as_number(shown.image_rotation, "image_rotation", 0.0),
+        parent=str(parent) if parent else "",
         item=item if isinstance(item, int) else None,
         score=score,
     )
 
 
-def _size(result: Record) -> Size | None:
-    width, height = result.get("original_width"), result.get("original_height")
+def _size(result: RawResult) -> Size | None:
+    width, height = result.original_width, result.original_height
     if isinstance(width, int) and isinstance(height, int) and width > 0 and height > 0:
         return Size(width, height)
     return None
 
 
-def _shape(result: Record, size: Size | None) -> Shape:
+def _shape(result: RawResult, value: Record, size: Size | None) -> Shape:
     """What a value describes is told by its keys: labels may have come by a control of their own."""
-    value = _value(result)
     for key, make in _SHAPES:
         if key in value:
             return make(value, size)
-    return Other(_text(result, "type"))
+    return Other(_text(result.type, "type"))
 
 
 def _mask(value: Record, _size: Size | None) -> Shape:
@@ -203,7 +210,7 @@ def _span_or_interval(value: Record, _size: Size | None) -> Shape:
     if "startOffset" in value or isinstance(value["start"], str):  # in a paragraph, or in HTML of old
         return Other("paragraphs")
     first, last = _number(value, "start"), _number(value, "end")
-    if "text" in value and isinstance(value["text"], str) and first == int(first) and last == int(last):
+    if "text" in value and isinstance(value["text"], str) and first.is_integer() and last.is_integer():
         return Span(int(first), int(last), value["text"])
     channel = value.get("channel")
     return Interval(first, last, channel if isinstance(channel, int) else 0)
@@ -228,36 +235,37 @@ def _scale(size: Size | None) -> tuple[float, float]:
     return size.width / 100, size.height / 100
 
 
-def _relation(result: Record) -> Relation:
-    labels = result.get("labels")
+def _relation(result: RawResult) -> Relation:
+    labels = result.labels
     return Relation(
-        source=_text(result, "from_id"),
-        target=_text(result, "to_id"),
-        direction=str(result.get("direction") or "right"),
+        source=_text(result.from_id, "from_id"),
+        target=_text(result.to_id, "to_id"),
+        direction=str(result.direction or "right"),
         labels=tuple(str(label) for label in labels) if isinstance(labels, list) else (),
     )
 
 
-def _value(result: Record) -> Mapping[str, Json]:
-    value = result.get("value")
+def _value(result: RawResult) -> Record:
+    value = result.value
     if not isinstance(value, dict):
         raise Malformed("has no `value`")
     return value
 
 
-def _text(record: Record, key: str) -> str:
-    found = record.get(key)
+def _text(found: object, key: str) -> str:
     if not isinstance(found, str) or not found:
         raise Malformed(f"has no `{key}`")
     return found
 
 
-def _number(record: Record, key: str, default: float | None = None) -> float:
-    found = record.get(key)
-    if type(found) is float:  # nearly always, and an export asks this millions of times
-        return found
+def _number(value: Record, key: str, default: float | None = None) -> float:
+    found = value.get(key)
+    return found if type(found) is float else _as_number(found, key, default)  # an export asks this millions of times
+
+
+def _as_number(found: object, key: str, default: float | None = None) -> float:
+    if type(found) is int or type(found) is float:
+        return float(found)
     if found is None and default is not None:
         return default
-    if isinstance(found, bool) or not isinstance(found, NUMBER):
-        raise Malformed(f"has no number as its `{key}`")
-    return float(found)
+    raise Malformed(f"has no number as its `{key}`")

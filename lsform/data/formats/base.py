@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from msgspec import Struct
 
 from lsform.core.values import Json
 from lsform.data.items import Item, Medium, Names, Problems, file_name
@@ -15,6 +17,7 @@ from lsform.data.split import Split
 from lsform.interface.model import LabelInterface
 
 Decoder = Callable[[Sequence[int]], object]  # a brush's run lengths -> red, green, blue and alpha of each pixel
+Measure = Callable[[Medium], Size | None]
 
 
 def unmeasured(_medium: Medium) -> Size | None:
@@ -32,7 +35,7 @@ class Kit:
 
     interface: LabelInterface
     decode: Decoder
-    measure: Callable[[Medium], Size | None] = unmeasured
+    measure: Measure = unmeasured
     problems: Problems = field(default_factory=Problems)
     notes: Problems = field(default_factory=Problems)
 
@@ -63,7 +66,7 @@ class Format:
     write: Callable[[Iterable[Item], Context], None]
 
 
-class Sheet(NamedTuple):
+class Sheet(Struct, frozen=True, gc=False):
     """What a format says of one picture, but for what depends on all those before it: its name and its numbers.
 
     `wish` is the name that its file had; `lines` are in the words of the format.

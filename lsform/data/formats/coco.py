@@ -7,10 +7,9 @@ round it. Masks are in COCO's own run lengths, compressed; the brush's are decod
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from math import isfinite
 from tempfile import TemporaryFile
 from typing import IO
@@ -24,11 +23,13 @@ from lsform.data.formats.poses import Pose, poses
 from lsform.data.formats.yolo import NO_SIZE
 from lsform.data.items import Item, file_name
 from lsform.data.regions import Region
-from lsform.data.shapes import Box, Ellipse, Keypoint, Mask, Polygon, Shape, Size
+from lsform.data.shapes import FILLED, Box, Filled, Keypoint, Mask, Shape, Size
 from lsform.interface.model import LabelInterface
 
 FAR = "region that reaches beyond all numbers"
 DIGITS = 3  # of a pixel: finer than anybody draws
+EXACT = 1e12  # below, a number has no more digits than a float holds, and its text is the same however it is made
+_FORM = f"%.{DIGITS}f "
 Facts = dict[str, Json]
 
 
@@ -41,14 +42,20 @@ class _Part:
     pictures: int = 0
     objects: int = 0
 
-    def add(self, facts: Facts, objects: Iterable[str]) -> None:
-        """A picture, and what is on it: each object in JSON that lacks its beginning, which has the two ids."""
+    def add(self, facts: str, objects: Iterable[str]) -> None:
+        """A picture, and what is on it: each in JSON that lacks its beginning, which has its id."""
+        _write_next(self.images, self.pictures, [f'{{"id": {self.pictures + 1}, {facts}'])
         self.pictures += 1
-        self.images.write(f"{'' if self.pictures == 1 else _NEXT}{as_line({'id': self.pictures, **facts})}".encode())
-        for each in objects:
-            self.objects += 1
-            before = "" if self.objects == 1 else _NEXT
-            self.annotations.write(f'{before}{{"id": {self.objects}, "image_id": {self.pictures}, {each}'.encode())
+        numbered = enumerate(objects, self.objects + 1)
+        made = [f'{{"id": {number}, "image_id": {self.pictures}, {each}' for number, each in numbered]
+        _write_next(self.annotations, self.objects, made)
+        self.objects += len(made)
+
+
+def _write_next(file: IO[bytes], before: int, made: list[str]) -> None:
+    """More of a JSON array that has so many already."""
+    if made:
+        file.write(f"{_NEXT if before else ''}{_NEXT.join(made)}".encode())
 
 
 _NEXT = ",\n"
@@ -94,8 +101,9 @@ def _picture(part: _Part, sheet: Sheet, context: Context) -> None:
     medium, size = sheet.medium, sheet.size
     name = context.keep(sheet.part, medium, beside("images", sheet.part), wish=sheet.wish)
     if size is not None:
-        facts: Facts = {"file_name": name, "width": size.width, "height": size.height}
-        part.add({**facts, "task_id": medium.task, "url": medium.url}, sheet.lines)
+        sides = f'"width": {size.width}, "height": {size.height}'
+        facts = f'"file_name": {as_line(name)}, {sides}, "task_id": {medium.task}, "url": {as_line(medium.url)}}}'
+        part.add(facts, sheet.lines)
 
 
 def _classes(interface: LabelInterface) -> tuple[ClassMap, ClassMap]:
@@ -104,51 +112,61 @@ def _classes(interface: LabelInterface) -> tuple[ClassMap, ClassMap]:
 
 def _objects(picture: Picture, size: Size, kit: Kit, classes: ClassMap, points: ClassMap) -> Iterator[str]:
     """What is on a picture, in JSON that lacks its beginning."""
+    for number, what in _found(picture, kit, classes, points):
+        try:
+            place = _pose(what, len(points.names)) if isinstance(what, Pose) else _geometry(what, size, kit)
+        except OverflowError:
+            kit.problems.add(FAR, picture.item)
+        else:
+            yield f'"category_id": {number}, "iscrowd": 0, {place}}}'
+
+
+def _found(picture: Picture, kit: Kit, classes: ClassMap, points: ClassMap) -> Iterator[tuple[int, Pose | Shape]]:
+    """The number of its class and what it is."""
     filled = [region for region in picture.regions if not isinstance(region.shape, Keypoint)]
     if points.numbers and len(filled) < len(picture.regions):
-        boxes = tuple(region for region in picture.regions if isinstance(region.shape, Box | Keypoint))
+        boxes = [region for region in picture.regions if isinstance(region.shape, Box | Keypoint)]
         for pose in poses(_with(picture, boxes), kit, classes.numbers, points.numbers):
-            yield from _object(pose.number, partial(_pose, pose, len(points.names)), picture, kit)
+            yield pose.number, pose
         filled = [region for region in filled if not isinstance(region.shape, Box)]
-    for region, number in labeled(_with(picture, tuple(filled)), kit, _SHAPES, classes.numbers):
-        yield from _object(number, partial(_geometry, region.shape, size, kit), picture, kit)
+    for region, number in labeled(_with(picture, filled), kit, _SHAPES, classes.numbers):
+        yield number, region.shape
 
 
-_SHAPES: tuple[type, ...] = (Box, Polygon, Ellipse, Mask)
+_SHAPES: tuple[type, ...] = (*FILLED, Mask)
 
 
-def _with(picture: Picture, regions: tuple[Region, ...]) -> Picture:
+def _with(picture: Picture, regions: Sequence[Region]) -> Picture:
     return Picture(picture.item, picture.medium, regions, picture.size)
-
-
-def _object(category: int, place: Callable[[], str], picture: Picture, kit: Kit) -> Iterator[str]:
-    try:
-        yield f'"category_id": {category}, "iscrowd": 0, {place()}}}'
-    except OverflowError:
-        kit.problems.add(FAR, picture.item)
 
 
 def _geometry(shape: Shape, size: Size, kit: Kit) -> str:
     if isinstance(shape, Mask):
         return as_line(coco_mask(shape, size, kit.decode))[1:-1]
-    assert isinstance(shape, Box | Polygon | Ellipse)
+    assert isinstance(shape, FILLED)
     return _drawn(shape)
 
 
-def _drawn(shape: Box | Polygon | Ellipse) -> str:
+def _drawn(shape: Filled) -> str:
     """Put together by hand: it is numbers alone, and each side of an upright box stands in two corners."""
-    around = shape.bounds
-    bbox, area = ", ".join(_pixels(around.x, around.y, around.width, around.height)), _pixels(shape.area)[0]
     if isinstance(shape, Box) and shape.is_upright:
-        left, top, right, below = _pixels(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
+        x, y, width, height = shape.x, shape.y, shape.width, shape.height
+        u, v = x + width, y + height
+        left, top, right, below, across, down, area = pixels(x, y, u, v, abs(u - x), abs(v - y), width * height)
+        bbox = f"{left if x <= u else right}, {top if y <= v else below}, {across}, {down}"
         outline = f"{left}, {top}, {right}, {top}, {right}, {below}, {left}, {below}"
     else:
-        outline = ", ".join(_pixels(*(number for point in shape.outline for number in point)))
+        around = shape.bounds
+        *sides, area = pixels(around.x, around.y, around.width, around.height, shape.area)
+        bbox = ", ".join(sides)
+        outline = ", ".join(pixels(*(number for point in shape.outline for number in point)))
     return f'"bbox": [{bbox}], "area": {area}, "segmentation": [[{outline}]]'
 
 
-def _pixels(*numbers: float) -> list[str]:
-    """Raises OverflowError for what JSON has no number for."""
+def pixels(*numbers: float) -> list[str]:
+    """Numbers as JSON has them, cut to DIGITS; raises OverflowError for what it has no number for."""
+    if sum(map(abs, numbers)) < EXACT:  # all in one go, less the noughts at the end but for one
+        return (_FORM * len(numbers) % numbers).replace("0 ", " ").replace("0 ", " ").split()
     if not isfinite(sum(numbers)):
         raise OverflowError
     return [repr(round(number, DIGITS)) for number in numbers]
@@ -156,7 +174,7 @@ def _pixels(*numbers: float) -> list[str]:
 
 def _pose(pose: Pose, count: int) -> str:
     found = [pose.points.get(number) for number in range(count)]
-    places = ["0, 0, 0" if one is None else ", ".join((*_pixels(one.x, one.y), "2")) for one in found]
+    places = ["0, 0, 0" if one is None else ", ".join((*pixels(one.x, one.y), "2")) for one in found]
     return f'{_drawn(pose.box)}, "keypoints": [{", ".join(places)}], "num_keypoints": {len(pose.points)}'
 
 

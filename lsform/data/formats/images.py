@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
 
 from lsform.data.formats.base import Kit
-from lsform.data.items import Item, Medium, is_on, media, objects, size_of
+from lsform.data.items import Item, Medium, media, objects, on_medium, size_of
 from lsform.data.regions import Region
 from lsform.data.shapes import Box, Ellipse, Interval, Keypoint, Mask, Other, Polygon, Size, Span
 from lsform.interface.model import LabelInterface, ObjectTag
@@ -20,12 +21,12 @@ SHAPE_NAMES: Mapping[type, str] = {
 }  # fmt: skip
 
 
-class Picture(NamedTuple):
+class Picture(Struct, frozen=True, gc=False):
     """One picture of a task with the regions on it; `size` is None where nobody tells it."""
 
     item: Item
     medium: Medium
-    regions: tuple[Region, ...]
+    regions: Sequence[Region]
     size: Size | None
 
 
@@ -33,12 +34,12 @@ def pictures(item: Item, shown: tuple[ObjectTag, ...], kit: Kit) -> Iterator[Pic
     """The pictures of a task; what is on a turned picture is told as a problem, as nothing says how it was turned."""
     every = item.regions()
     for medium in media(item, shown):
-        on = [region for region in every if is_on(region, medium)]
+        on = on_medium(every, medium)
         upright = [region for region in on if not region.image_rotation % 360]
         for _ in range(len(on) - len(upright)):
             kit.problems.add("region on a picture that was turned in the editor", item)
         size = size_of(upright) or kit.measure(medium)
-        yield Picture(item, medium, tuple(upright), size)
+        yield Picture(item, medium, upright, size)
 
 
 def image_objects(interface: LabelInterface) -> tuple[ObjectTag, ...]:
@@ -53,11 +54,15 @@ def labeled(
         if not isinstance(region.shape, shapes):
             kit.problems.add(named(region), picture.item)
             continue
-        given = [label for labels in region.labels.values() for label in labels]
-        known = [numbers[label] for label in given if label in numbers]
+        given, known = 0, []
+        for labels in region.labels.values():
+            for label in labels:
+                given += 1
+                if label in numbers:
+                    known.append(numbers[label])
         if not given:
             kit.problems.add(f"{named(region)} without a label", picture.item)
-        for _ in range(len(given) - len(known)):
+        for _ in range(given - len(known)):
             kit.problems.add("label that the interface does not have", picture.item)
         for number in known:
             yield region, number
@@ -71,6 +76,8 @@ def named(region: Region) -> str:
 
 def within(box: Box, size: Size) -> Box | None:
     """The part of an upright box that is in the picture; None when nothing is."""
-    left, top = max(box.x, 0.0), max(box.y, 0.0)
-    right, below = min(box.x + box.width, float(size.width)), min(box.y + box.height, float(size.height))
+    left, top, right, below = box.x, box.y, box.x + box.width, box.y + box.height
+    if left < 0 or top < 0 or right > size.width or below > size.height:
+        left, top = max(left, 0.0), max(top, 0.0)
+        right, below = min(right, float(size.width)), min(below, float(size.height))
     return Box(left, top, right - left, below - top) if right > left and below > top else None

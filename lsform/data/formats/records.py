@@ -31,7 +31,9 @@ def record_of(item: Item) -> dict[str, Json]:
     counting = {annotation.id for annotation in item.annotations}
     given = item.record.get("annotations")
     kept = (
-        [one for one in given if isinstance(one, dict) and one.get("id") in counting] if isinstance(given, list) else []
+        [one for one in given if isinstance(one, dict) and (one.get("id") or 0) in counting]
+        if isinstance(given, list)
+        else []
     )
     return {**item.record, "annotations": [*kept]}
 

@@ -95,7 +95,7 @@ def _said(annotation: Annotation) -> Row:
 
 
 def _region(region: Region, labels: tuple[str, ...]) -> Json:
-    shape: dict[str, Json] = {name: _plain(getattr(region.shape, name)) for name in region.shape.__match_args__}
+    shape: dict[str, Json] = {name: _plain(getattr(region.shape, name)) for name in region.shape.__struct_fields__}
     return {"id": region.id, "shape": type(region.shape).__name__.lower(), "labels": [*labels], **shape}
 
 

@@ -12,15 +12,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from lsform.core.errors import LsformError, UsageError
 from lsform.core.values import Json
 from lsform.data import split
 from lsform.data.choosing import Policy
 from lsform.data.formats import FORMATS
-from lsform.data.items import file_name
-from lsform.data.reading import Tasks, tasks_in
-from tests.unit.data.tasks import BOXES, annotation, box, interface, picture, run_export, task
+from lsform.data.items import PLAIN, file_name, fit_name
+from lsform.data.raw import RawAnnotation, RawResult, RawTask, raw
+from lsform.data.reading import Odd, Tasks, raw_in, tasks_in
+from tests.unit.data.tasks import BOXES, annotation, box, interface, picture, region, run_export, task
 
 XML = interface(BOXES, '<Choices name="sky" toName="image"><Choice value="Blue"/><Choice value="Grey"/></Choices>')
 
@@ -157,6 +159,67 @@ def test_an_array_of_tasks_is_cut_between_tasks_and_nowhere_else(options: dict[s
     assert len(texts) > 3
 
 
+_JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=3),
+    lambda one: st.lists(one, max_size=3) | st.dictionaries(st.text(max_size=3), one, max_size=3),
+    max_leaves=6,
+)
+
+
+def _with_fields_of(raw: type[Struct], **lists: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """What Label Studio might write, and what it does not; mostly with the lists that are expected."""
+    plain = {name: _JSON for name in (*raw.__struct_fields__, "origin") if name not in lists}
+    expected = {name: st.lists(one, max_size=3) for name, one in lists.items()}
+    return st.fixed_dictionaries({}, optional={**plain, **expected}) | st.fixed_dictionaries(
+        {}, optional={**plain, **dict.fromkeys(lists, _JSON)}
+    )
+
+
+_RESULTS = _with_fields_of(RawResult)
+_TASKS = _with_fields_of(RawTask, annotations=_with_fields_of(RawAnnotation, result=_RESULTS | _JSON) | _JSON)
+
+
+@given(st.lists(_TASKS, max_size=3))
+def test_what_counts_of_a_task_is_the_same_whether_the_parser_looks_for_it_or_we_do(tasks: list[Any]) -> None:
+    text = json.dumps(tasks, ensure_ascii=False)
+    assert [raw(task) for task in tasks] == raw_in(text[1:-1].encode("utf-8", "surrogatepass"))
+
+
+@pytest.mark.parametrize(
+    "text", ['{"id": 1', '{"note": "\\ud800"}', '{"note": NaN}', '{"note": 01}', '{"note": "\xff"}']
+)
+def test_what_is_wrong_in_a_field_that_nobody_asks_for_is_seen(text: str) -> None:
+    with pytest.raises(Odd):
+        raw_in(text.encode("latin-1"))
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "csv", "parquet", "yolo"])
+@pytest.mark.parametrize("identity", [[7], True, "7", 1 << 64])
+def test_an_annotation_whose_id_is_none_is_told_with_its_task(tmp_path: Path, form: str, identity: Any) -> None:
+    broken = task(3, {"image": "a.jpg"}, annotation(sky("Blue"), number=identity))
+    with pytest.raises(LsformError, match=r"task 3, an annotation has an `id` that is no whole number: ") as error:
+        run_export(tmp_path / "out", form, XML, [picture(1, sky("Grey")), broken])
+    assert "mend the annotation in Label Studio, or delete it" == error.value.hint
+
+
+def test_an_annotation_without_an_id_is_kept(tmp_path: Path) -> None:
+    lone = {key: value for key, value in annotation(sky("Blue")).items() if key != "id"}
+    made = run_export(tmp_path / "out", "json", XML, [task(3, {"image": "a.jpg"}, lone)])
+    assert [lone] == made.json("annotations.json")[0]["annotations"]
+
+
+@pytest.mark.parametrize("place", [{"x": 10**400}, {"points": [[0, 0], [1, 10**400], [2, 2]]}])
+def test_a_number_that_no_computer_holds_is_told(tmp_path: Path, place: dict[str, Any]) -> None:
+    far = region("rectanglelabels", "box", ["Car"], ref="far", **{"y": 1, "width": 1, "height": 1, **place})
+    with pytest.raises(LsformError, match="task 1, annotation 1: the region `far` has a number beyond all numbers"):
+        run_export(tmp_path / "out", "coco", XML, [picture(1, far)])
+
+
+@given(st.from_regex(PLAIN, fullmatch=True))
+def test_the_name_of_a_plain_address_is_the_one_of_an_address_that_was_taken_apart(url: str) -> None:
+    assert fit_name(url) == file_name(url)
+
+
 @pytest.mark.parametrize(
     ("url", "name"),
     [
@@ -167,6 +230,11 @@ def test_an_array_of_tasks_is_cut_between_tasks_and_nowhere_else(options: dict[s
         ("data:image/png;base64,AAAA", "medium.png"),
         ("https://example.com/", "medium"),
         ("https://example.com/..", "medium"),
+        ("//a.jpg", "medium"),
+        ("data://image/a.jpg", "medium._image_a.jpg"),
+        ("/data/upload/3/a..jpg", "a.jpg"),
+        ("/a/.hidden.jpg", "hidden.jpg"),
+        (f"/a/{'x' * 101}.jpg", f"{'x' * 100}.jpg"),
     ],
 )
 def test_names_of_files(url: str, name: str) -> None:

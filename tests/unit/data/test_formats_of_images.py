@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pycocotools.coco import COCO
 
 from lsform.core.errors import LsformError
 from lsform.data.export import Media, Unsupported
+from lsform.data.formats.coco import DIGITS, pixels
 from tests.unit.data.tasks import (
     BOXES,
     MASKS,
@@ -30,6 +32,15 @@ from tests.unit.data.tasks import (
 )
 
 TURNED = box("Car", 35.3, 30, 12.5, 25, 45)  # a square of 125 pixels, turned by an eighth, on 1000 x 500
+
+
+@given(st.lists(st.floats(allow_nan=False) | st.decimals(-1000, 1000, places=4).map(float), max_size=4))
+def test_pixels_are_rounded_and_written_as_python_does(numbers: list[float]) -> None:
+    if all(map(isfinite, numbers)) and isfinite(sum(numbers)):
+        assert [repr(round(number, DIGITS)) for number in numbers] == pixels(*numbers)
+    else:
+        with pytest.raises(OverflowError):
+            pixels(*numbers)
 
 
 def boxes_of(document: Any) -> list[list[float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -14,8 +15,11 @@ import psutil
 import pytest
 
 from lsform.core.errors import LsformError
+from lsform.data.drawing import Order, Wanted
 from lsform.data.export import Media, Unsupported
-from lsform.data.helpers import MOST, WORTH_IT, count_for
+from lsform.data.formats import FORMATS
+from lsform.data.helpers import MOST, WORTH_IT, count_for, drawn, helpers
+from lsform.interface.model import parse
 from tests.unit.data.tasks import (
     BOXES,
     MASKS,
@@ -108,6 +112,18 @@ def test_a_helper_that_is_lost_costs_no_result(tmp_path: Path) -> None:
     assert content(alone) == content(helped)
 
 
+def test_what_this_process_draws_while_helpers_are_busy_comes_in_the_order_of_the_texts(tmp_path: Path) -> None:
+    """Helpers that have just started are busy for longer than this export takes."""
+    order = Order(FORMATS["yolo"], Wanted(FORMATS["yolo"]), parse(XML), bytes)
+    texts = [json.dumps(picture(number, box("Car", 1, 1, 2, 3))).encode() for number in range(1, 200)]
+    with helpers(order, 2) as crew:
+        for waited in (False, True):
+            while waited and not all(one.takes_texts() for one in crew):
+                pass
+            made = [sheet.medium.task for one in drawn(texts, crew, order.drawing()) for sheet in one.sheets]
+            assert [*range(1, 200)] == made
+
+
 KILLED = """
 import os, signal
 from lsform.data.drawing import Order, Wanted
@@ -116,8 +132,11 @@ from lsform.data.helpers import drawn, helpers
 from lsform.interface.model import parse
 from psutil import Process
 wanted = Wanted(FORMATS["yolo"])
-with helpers(Order(wanted.form, wanted, parse("<View/>"), bytes), 2) as crew:
-    list(drawn([b'{"id": 1, "data": {}}'] * 4, crew))
+order = Order(wanted.form, wanted, parse("<View/>"), bytes)
+with helpers(order, 2) as crew:
+    while not all(one.takes_texts() for one in crew):
+        pass
+    list(drawn([b'{"id": 1, "data": {}}'] * 9, crew, order.drawing()))
     print(*(one.pid for one in Process().children()), flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """
