@@ -30,6 +30,7 @@ spec:
 """
 LOCAL = '  %s_storages: {one: {type: localfiles, path: "%s"}}\n'
 HOOK = '  webhooks: {hook: {url: "http://%s/hook", headers: {Authorization: "${env:TOKEN}"}}}\n'
+MODEL = '  ml_backends: {model: {url: "http://%s"}}\n'
 SECRETS = ["POSTGRE_PASSWORD", "SECRET_KEY", "LABEL_STUDIO_PASSWORD", "LABEL_STUDIO_API_KEY"]
 
 
@@ -194,19 +195,19 @@ def test_no_private_address_is_allowed_that_nobody_needs(vision: Stack) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "host", "allowed"),
+    ("options", "named", "allowed"),
     [
-        ([], "10.1.2.3:8000", "10.1.2.3"),
-        (["--private", "192.168.7.0/24"], "ci.example.com", "192.168.7.9"),
-        ([], "detector:9090", "172.30.113.5"),
-        (["--subnet", "10.9.0.0/24"], "detector:9090", "10.9.0.5"),
-        (["--minio"], "ci.example.com", "172.30.113.5"),
+        ([], HOOK % "10.1.2.3:8000", "10.1.2.3"),
+        (["--private", "192.168.7.0/24"], HOOK % "ci.example.com", "192.168.7.9"),
+        ([], MODEL % "detector:9090", "172.30.113.5"),
+        (["--subnet", "10.9.0.0/24"], MODEL % "detector:9090", "10.9.0.5"),
+        (["--minio"], HOOK % "ci.example.com", "172.30.113.5"),
     ],
 )
 def test_what_the_stack_names_is_let_through_and_the_protection_stays_on(
-    vision: Stack, options: list[str], host: str, allowed: str
+    vision: Stack, options: list[str], named: str, allowed: str
 ) -> None:
-    settings = app(vision, *options, more=HOOK % host)
+    settings = app(vision, *options, more=named)
     assert ["true", "false"] == [settings[name] for name in ("SSRF_PROTECTION_ENABLED", "USE_DEFAULT_BANNED_SUBNETS")]
     banned = [ip_network(text) for text in settings["USER_ADDITIONAL_BANNED_SUBNETS"].split(",")]
     heard = [one for one in (allowed, "10.8.8.8", "127.0.0.1", "169.254.169.254", "::1")
@@ -217,7 +218,7 @@ def test_what_the_stack_names_is_let_through_and_the_protection_stays_on(
 def test_the_network_of_containers_has_a_number_only_where_it_matters(vision: Stack) -> None:
     assert {} == composed(vision)["networks"]["front"]
     pinned = {"ipam": {"config": [{"subnet": "172.30.113.0/24"}]}}
-    assert pinned == composed(vision, more=HOOK % "detector:9090")["networks"]["front"]
+    assert pinned == composed(vision, more=MODEL % "detector:9090")["networks"]["front"]
 
 
 def test_a_localhost_that_means_the_container_is_doubted(vision: Stack) -> None:

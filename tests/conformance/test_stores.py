@@ -101,7 +101,7 @@ def test_the_server_fills_an_export_storage_and_one_of_another_type_is_a_replace
     bench.settle()
     assert "completed" == bench.live(kind).status
     local = kind_of("export_storage", "localfiles")
-    bench.declare(local, it=example_of(local).base)
+    bench.write(project(HOST, {kind.collection: {address(kind).name: example_of(local).base}}))
     change = bench.plan().changes[0]
     assert (Action.REPLACE, Risk.DESTRUCTIVE) == (change.action, change.risk)
 
@@ -143,14 +143,15 @@ def test_projects_share_a_connection_and_say_what_is_different(bench: Bench, var
     given = {key: value for key, value in example_of(kind).base.items() if key != "sync"}
     connection: Body = {"apiVersion": "lsform/v1", "kind": "Storage", "metadata": {"name": "raw"}, "spec": given}
     first: Body = {"storage": "raw", "prefix": FOLDERS[0], "sync": "never"}
+    name = address(kind).name
     bench.write(
         connection,
-        project(HOST, {kind.collection: {"it": first}}),
-        project("second", {kind.collection: {"it": {**first, "bucket": "second", "prefix": FOLDERS[1]}}}),
+        project(HOST, {kind.collection: {name: first}}),
+        project("second", {kind.collection: {name: {**first, "bucket": "second", "prefix": FOLDERS[1]}}}),
     )
     bench.settle()
     live = bench.live(kind).attributes
     assert ("first", FOLDERS[0]) == (live["bucket"], live["prefix"])
-    other = bench.world.server.get(kind, bench.remote(Address.of("project", "second").child(kind.name, "it")))
+    other = bench.world.server.get(kind, bench.remote(Address.of("project", "second").child(kind.name, name)))
     assert other is not None
     assert ("second", FOLDERS[1]) == (other.attributes["bucket"], other.attributes["prefix"])
