@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import Enum
 
 from lsform.core.diagnostics import counted
-from lsform.interface.hiding import conditions
 from lsform.interface.model import Control, LabelInterface
 
 UNDEFINED_KEY = "$undefined$"  # the key of tasks imported as bare values: they show under any data key
@@ -90,9 +89,15 @@ def losses(usage: Usage, after: LabelInterface) -> tuple[Loss, ...]:
         text = f"the interface has no controls left: {_count(annotations, drafts)} cannot be shown"
         found = [Loss(text, annotations, drafts, "", LossKind.INTERFACE_EMPTIED)]
     else:
-        hidden = conditions(after)
+        hidden = _conditions(after) if uses else {}
         found = [loss for use in uses for loss in _losses_of_control(use, controls, after, hidden)]
     return (*found, *_missing_keys(usage, after))
+
+
+def _conditions(after: LabelInterface) -> Mapping[str, str]:
+    from lsform.interface.hiding import conditions  # here, with half of the linter: most plans change no interface
+
+    return conditions(after)
 
 
 def _uses(usage: Usage) -> Iterator[_Use]:

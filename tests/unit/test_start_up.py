@@ -119,6 +119,11 @@ server.close()
 """
 
 
+def test_a_plan_loads_the_linter_only_where_it_has_something_to_lint() -> None:
+    plan = 'import sys\nfrom lsform.core.collector import load\nload("lsform.cli.commands.plan")\n'
+    assert "lsform.interface.lint.subject" not in loaded(plan)
+
+
 LOAD = """\
 import gc
 from lsform.core.collector import load
