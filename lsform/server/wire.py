@@ -30,7 +30,7 @@ class Wire:
         self._opening = RLock()  # readers must not open two connections
 
     def open(self) -> None:
-        """Load what talking takes, nearly half a second of a processor; else the first request does. Sends nothing."""
+        """Load what talking takes, a quarter of a second of a processor; else the first request does. Sends nothing."""
         self._connection()
 
     def close(self) -> None:

@@ -30,7 +30,6 @@ FAR = "region that reaches beyond all numbers"
 DIGITS = 3  # of a pixel: finer than anybody draws
 EXACT = 1e12  # below, a number has no more digits than a float holds, and its text is the same however it is made
 _FORM = f"%.{DIGITS}f "
-Facts = dict[str, Json]
 
 
 @dataclass(slots=True)
@@ -181,7 +180,7 @@ def _pose(pose: Pose, count: int) -> str:
 def _categories(classes: ClassMap, points: ClassMap) -> list[Json]:
     """In COCO the ids of categories need not follow each other: unused ones are left out."""
     names: Mapping[str, int] = classes.numbers or ({"pose": 0} if points.numbers else {})
-    skeleton: Facts = {"keypoints": [*points.names], "skeleton": []} if points.numbers else {}
+    skeleton: dict[str, Json] = {"keypoints": [*points.names], "skeleton": []} if points.numbers else {}
     return [
         {"id": number, "name": name, "supercategory": "", **skeleton}
         for name, number in sorted(names.items(), key=lambda one: one[1])
