@@ -47,8 +47,13 @@ class StateMemory:
             self._keep(gone, entries, doubted=doubted)
 
     def forget(self, *entries: StateEntry) -> None:
-        """Drop these entries; none of them where a write has changed nothing that was remembered."""
-        gone = [address for entry in entries for address in self._dropped(entry.address)]
+        """Drop these entries, also where their objects have moved meanwhile; none of them where a write has changed
+        nothing that was remembered.
+        """
+        gone: list[Address] = []
+        for entry in entries:
+            gone += self._dropped(self._homes.get(_object(entry)))
+            gone += self._dropped(entry.address)
         if entries or self._is_writing:
             self._keep(gone, ())
 

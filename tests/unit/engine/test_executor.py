@@ -9,7 +9,7 @@ import pytest
 from lsform.core.address import Address
 from lsform.core.errors import ServerError, ServerUnavailable
 from lsform.core.values import Secret, Value
-from lsform.engine.declared import DesiredResource, Removal
+from lsform.engine.declared import DesiredResource, Move, Removal
 from lsform.engine.fingerprints import fingerprinted
 from lsform.engine.model import Action, Intent, LiveResource
 from lsform.resources import Lifecycle, ResourceKind, variants_of
@@ -526,6 +526,19 @@ def test_what_belongs_to_a_forgotten_project_keeps_no_marker_either(estate: Esta
     assert estate.apply().is_done
     assert ({B.address}, {"project.b": 2}) == ({*estate.bearers()}, remembered(estate))
     assert (1, 1, 1) == tuple(len(estate.server.records[one]) for one in ("view", "webhook", "import_storage"))
+
+
+@pytest.mark.parametrize("way", ["forgotten", "pruned", "destroyed"])
+def test_what_moves_and_goes_in_one_change_is_remembered_under_neither_address(estate: Estate, way: str) -> None:
+    made(estate, *ALL_OF_A, B)
+    moved_to = Address.parse("project.z")
+    estate.moves = (Move(A.address, moved_to),)
+    estate.declare(B)
+    if way == "forgotten":
+        estate.removals = (Removal(moved_to, destroy=False),)
+    assert estate.apply(prune=way == "pruned", destroy=way == "destroyed", allow=("*",)).is_done
+    assert ({} if way == "destroyed" else {"project.b": 2}) == remembered(estate)
+    assert () == estate.plan(prune=way == "pruned", destroy=way == "destroyed").changes
 
 
 def test_a_project_is_not_forgotten_before_what_belongs_to_it(estate: Estate) -> None:
