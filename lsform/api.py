@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
+from lsform import session as sessions
 from lsform import workflow
 from lsform.config.checked import Checked, check, correct
 from lsform.config.loader import Request
@@ -85,7 +86,7 @@ class Stack:
             return Plan(self, options, workflow.make_plan(session, options), workflow.lifetime())
 
     def _session(self, *, lock_for: str = "") -> AbstractContextManager[workflow.Session]:
-        connect = self._connect or workflow.label_studio
+        connect = self._connect or sessions.label_studio
         return workflow.opened(
             correct(self._checked), self._process, connect=connect, progress=self._progress, lock_for=lock_for
         )

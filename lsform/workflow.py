@@ -27,7 +27,6 @@ from lsform.engine.stale import refuse_stale
 from lsform.engine.targets import require_targets
 from lsform.session import Connect as Connect
 from lsform.session import Session as Session
-from lsform.session import label_studio as label_studio
 from lsform.session import open_store as open_store
 from lsform.session import opened as opened
 from lsform.session import quiet as quiet

@@ -15,7 +15,7 @@ from lsform.core.values import as_json as as_json
 
 if TYPE_CHECKING:
     from lsform.config.loader import Request
-    from lsform.workflow import Session
+    from lsform.session import Session
 
 
 @contextmanager
@@ -23,13 +23,13 @@ def session(
     invocation: Invocation, *, request: Request | None = None, lock_for: str = "", ahead: bool = False
 ) -> Iterator[Session]:
     """An open stack, with progress on the console; by default the one that the options name."""
-    from lsform import workflow  # here: `schema` and `templates` want no more of this module than `as_json`
+    from lsform import session as sessions  # here: `schema` and `templates` want no more of this module than `as_json`
 
     console = invocation.console
     try:
-        with workflow.session(
+        with sessions.session(
             request or invocation.request(),
-            connect=partial(workflow.label_studio, tell=console.tell),
+            connect=partial(sessions.label_studio, tell=console.tell),
             progress=console.progress,
             tell=console.tell,
             lock_for=lock_for,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lsform.config.compile import Compiled, compiled
 from lsform.config.loader import Begun, Configuration, Request, load, unheard
 from lsform.core.collector import no_full_collections
 from lsform.core.diagnostics import has_errors, nearest
 from lsform.core.errors import ConfigurationError, LsformError
 
 if TYPE_CHECKING:
+    from lsform.config.compile import Compiled
     from lsform.engine.guard import Limits
 
 
@@ -43,6 +43,8 @@ def check(request: Request, begun: Begun = unheard) -> Checked:
     """Parse, resolve and render everything; findings are in the result. `begun` is told as by `loader.load`."""
     with no_full_collections():
         configuration = load(request, begun)
+        from lsform.config.compile import compiled  # here: by now a server may have begun to answer
+
         return Checked(configuration, compiled(configuration))
 
 

@@ -145,10 +145,11 @@ class ResourceKind:
 
     name, variant   the kind as in addresses, and the type where several share a name (`import_storage`, `localfiles`)
     spec            what may be declared; its fields are the attributes, named as Label Studio names them
-    endpoint        the resource of the SDK that lists, gets, creates, updates and deletes it, dotted
+    endpoint        the resource of the SDK that gets, creates, updates and deletes it, dotted
+    path            where the server lists it, to all or with `project` to one project
     parent          name of the parent kind, '' for a root; `collection` is its key in the parent's manifest
     bulk            one request lists the objects of all projects
-    listing         address with `{project}`, and key in its answer, where the endpoint's own list does more than read
+    listing         address with `{project}`, and key in its answer, where the list at `path` does more than read
     computed        attributes that the manifest does not name: other keys of it make them
     syncs_itself    the server syncs such a storage when it is made
     local           keys of the spec that lsform acts on and the server never sees
@@ -166,6 +167,7 @@ class ResourceKind:
     name: str
     spec: type[Spec]
     endpoint: str
+    path: str
     marker: Marker
     fields: Fields = field(default_factory=Fields)
     variant: str = ""

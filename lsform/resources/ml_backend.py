@@ -124,6 +124,7 @@ ML_BACKEND = ResourceKind(
     name="ml_backend",
     spec=MLBackendSpec,
     endpoint="ml",
+    path="api/ml/",
     parent="project",
     collection="ml_backends",
     local=frozenset({"secret_version"}),

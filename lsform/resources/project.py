@@ -224,6 +224,7 @@ PROJECT = ResourceKind(
     name="project",
     spec=ProjectSpec,
     endpoint="projects",
+    path="api/projects/",
     computed=("label_config",),
     marker=Marker(fields=("label_config",), read=_read_marker, write=_write_marker, strip=_strip_marker),
     fields=Fields(

@@ -140,6 +140,9 @@ _INITIAL: dict[str, Value] = {
 _LOCAL = frozenset({"type", "sync"}) | SECRET_KEYS
 
 
+_PATHS = {"import_storage": "api/storages/{}/", "export_storage": "api/storages/export/{}"}
+
+
 def storage_kind(
     name: Literal["import_storage", "export_storage"],
     variant: str,
@@ -159,6 +162,7 @@ def storage_kind(
         variant=variant,
         spec=spec,
         endpoint=f"{name}.{endpoint or variant}",
+        path=_PATHS[name].format(variant),
         parent="project",
         collection=f"{name}s",
         syncs_itself=name == "export_storage",

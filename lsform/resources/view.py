@@ -132,6 +132,7 @@ VIEW = ResourceKind(
     name="view",
     spec=ViewSpec,
     endpoint="views",
+    path="api/dm/views/",
     parent="project",
     collection="views",
     marker=key_marker("", "lsform"),

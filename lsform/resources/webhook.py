@@ -78,6 +78,7 @@ WEBHOOK = ResourceKind(
     name="webhook",
     spec=WebhookSpec,
     endpoint="webhooks",
+    path="api/webhooks/",
     parent="project",
     collection="webhooks",
     marker=key_marker("headers", MARKER_HEADER),

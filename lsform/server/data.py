@@ -107,12 +107,10 @@ class LabelStudioData(LabelStudioTasks):
     @contextmanager
     def _stream(self, address: str, headers: dict[str, str]) -> Iterator[httpx.Response]:
         """A GET whose answer is read bit by bit."""
-        self._connection()
-        assert self._http is not None
         own, there = urlsplit(self._url), urlsplit(address)
         is_own = not there.netloc or (there.scheme, there.netloc) == (own.scheme, own.netloc)
         url = address if there.netloc else f"{self._url}/{address.lstrip('/')}"
-        auth = self._http.auth if is_own else None
+        auth = self._connection().auth if is_own else None
         httpx = load("httpx")
         with (
             translated(url, write=False, secrets=self._secrets),

@@ -1,13 +1,15 @@
-"""The HTTP client below the SDK: signs requests, keeps connections where that pays, tells what goes over the wire."""
+"""Our HTTP client: keeps connections where that pays, and no cookies; tells what goes over the wire."""
 
 from __future__ import annotations
 
+import ssl
 import time
 from typing import Any
 from urllib.parse import quote, unquote
 
 import httpx
 
+from lsform import __version__
 from lsform.core.events import Detail, Event, Tell, untold
 
 # Of a query, only what lsform itself counts and chooses is told.
@@ -16,14 +18,33 @@ AGAIN = frozenset({401, 408, 425, 429})  # and 5xx: answers after which the same
 STARTED = "lsform_started"
 
 
+class NoCookies(httpx.Cookies):
+    """Always empty. A session would be somebody besides the token, and costs both sides time with each request."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Leave them."""
+
+
+class LateAuthorities(ssl.SSLContext):
+    """For a server without TLS: the authorities that vouch for others, 30 ms to load, wait for a redirect to one."""
+
+    def wrap_socket(self, *args: Any, **options: Any) -> ssl.SSLSocket:
+        """Encrypt a connection, verified as that of any client."""
+        return httpx.create_ssl_context().wrap_socket(*args, **options)
+
+
 class HttpClient(httpx.Client):
     """Follows redirects and tells of each request, those of redirects and tokens included."""
 
-    def __init__(self, *, tell: Tell = untold, **options: Any) -> None:
+    cookies = NoCookies()  # type: ignore[override]
+
+    def __init__(self, url: str = "", *, tell: Tell = untold, **options: Any) -> None:
         # Django's development server answers kept connections 40 ms late; every other server is better kept
         super().__init__(
+            base_url=url,
+            verify=LateAuthorities(ssl.PROTOCOL_TLS_CLIENT) if url.startswith("http://") else True,
             follow_redirects=True,
-            headers={"Connection": "close"},
+            headers={"Connection": "close", "User-Agent": f"lsform/{__version__}"},
             event_hooks={"request": [self._start], "response": [self._tune, self._answered]},
             **options,
         )

@@ -131,10 +131,8 @@ class LabelStudioInspection(LabelStudioModels):
         task, address = found
         httpx = load("httpx")
         uri = base64.urlsafe_b64encode(address.encode()).decode()
-        self._connection()
-        assert self._http is not None
         try:
-            with httpx.Client(auth=self._http.auth, timeout=PROBE, headers={"Connection": "close"}) as client:
+            with httpx.Client(auth=self._connection().auth, timeout=PROBE, headers={"Connection": "close"}) as client:
                 answer = client.get(f"{self._url}/tasks/{task}/resolve/", params={"fileuri": uri})
             if "location" not in answer.headers:
                 return Link(task, answer.status_code, allows=True, is_signed=False)

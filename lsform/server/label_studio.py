@@ -19,7 +19,7 @@ from lsform.interface.compatibility import Usage
 from lsform.resources import ResourceKind
 from lsform.server import syncs
 from lsform.server.records import live, sent
-from lsform.server.translation import GATEWAY_GAVE_UP, no_such_object, quoted, stranger, told, translated
+from lsform.server.translation import GATEWAY_GAVE_UP, no_such_object, quoted, stranger, translated
 from lsform.server.unread import UnreadingWrapper
 from lsform.server.wire import READ_TIMEOUT
 from lsform.server.work import LabelStudioWork
@@ -101,7 +101,7 @@ class LabelStudio(LabelStudioWork):
             records = self._read(path.format(project=project), key)[key] or []
         elif kind.parent:
             only = {} if project is None else {"project": project}
-            records = told(self._call(kind, "list", body=only))
+            records = self._read(kind.path, **only)
         else:
             names = kind.attributes if attributes is None else attributes
             records = self._pages(kind, {"id", *names, *kind.marker.fields}, title)
@@ -116,7 +116,7 @@ class LabelStudio(LabelStudioWork):
             found: dict[int, dict[str, Any]] = {}
             total, page = None, 1
             while total is None or (page - 1) * PAGE < total:
-                answer = self._read(f"api/{kind.endpoint}/", "count", "results", **query, page=page)
+                answer = self._read(kind.path, "count", "results", **query, page=page)
                 total = int(answer["count"])
                 found.update((int(record["id"]), record) for record in answer["results"])
                 page += 1
@@ -235,11 +235,19 @@ class LabelStudio(LabelStudioWork):
             return answer.json() if answer.content else {}
 
     def _client(self, endpoint: str) -> Any:
-        """The SDK's client of one endpoint: importing the whole SDK costs seconds, one of these 20 ms."""
+        """The SDK's client of one endpoint: importing the whole SDK costs seconds, one of these 20 ms.
+
+        It is given no token, as our client signs the requests.
+        """
         with self._opening:
             if endpoint not in self._clients:
-                module = load(f"label_studio_sdk.{endpoint}.client")
+                sdk, module = (
+                    load(f"label_studio_sdk.{name}") for name in ("core.client_wrapper", f"{endpoint}.client")
+                )
+                wrapper = sdk.SyncClientWrapper(
+                    base_url=f"{self._url}/", api_key="", httpx_client=self._connection(), max_retries=0
+                )
                 name = endpoint.rpartition(".")[2].title().replace("_", "")
-                client = getattr(module, f"{name}Client")(client_wrapper=UnreadingWrapper(self._connection()))
+                client = getattr(module, f"{name}Client")(client_wrapper=UnreadingWrapper(wrapper))
                 self._clients[endpoint] = client.with_raw_response
             return self._clients[endpoint]

@@ -115,11 +115,10 @@ class LabelStudioTasks(LabelStudio):
         return self._write(method, path, json=body, timeout=timeout)
 
     def _write(self, method: str, path: str, *, timeout: float = IMPORT_TIMEOUT, **content: Any) -> Any:
-        options: dict[str, Any] = {"timeout": timeout, "max_retries": 0}
         if "content" in content:
             content["headers"] = {"content-type": "application/json"}
         with translated(self._url, write=True, secrets=self._secrets):
-            answer = self._connection().httpx_client.request(path, method=method, request_options=options, **content)
+            answer = self._connection().request(method, path, timeout=timeout, **content)
         if not answer.is_success:
             raise refused(answer.status_code, body_of(answer), write=True, secrets=self._secrets)
         return body_of(answer) if answer.content else None

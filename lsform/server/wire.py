@@ -1,4 +1,4 @@
-"""The wire to a Label Studio: the SDK's transport over an HTTP client of ours. Touches the network."""
+"""The wire to a Label Studio: an HTTP client of ours, which the SDK uses as well. Touches the network."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from lsform.server.translation import body_of, refused, told, translated
 
 if TYPE_CHECKING:
     import httpx
-    from label_studio_sdk.core.client_wrapper import SyncClientWrapper
 
 READ_TIMEOUT = 60.0  # seconds
 
@@ -26,21 +25,22 @@ class Wire:
         self._secrets = [api_key.value]  # and what it is exchanged for: the server may quote them
         self._tell = tell
         self._http: httpx.Client | None = None
-        self._wrapper: SyncClientWrapper | None = None
         self._opening = RLock()  # readers must not open two connections
 
     def open(self) -> None:
-        """Load what talking takes, a quarter of a second of a processor; else the first request does. Sends nothing."""
+        """Load what talking takes; else the first request does. Sends nothing."""
         self._connection()
 
     def close(self) -> None:
         """Give the connections back; the next request opens new ones."""
         if self._http is not None:
             self._http.close()
-        self._http, self._wrapper = None, None
+        self._http = None
 
     def _read(self, path: str, *names: str, **query: Any) -> Any:
-        """A GET that the SDK has no method for; the answer is an object with these names."""
+        """A GET; the answer is an object with these names, or a list. The SDK takes a tenth of a second to load, and
+        its models longer than the answers: what is only read is read without it.
+        """
         answer = self._ask("GET", path, params=query or None)
         with translated(self._url, write=False):
             return told(answer.json(), *names)
@@ -48,23 +48,16 @@ class Wire:
     def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:
         """A request that changes nothing, by whatever method."""
         with translated(self._url, write=False, secrets=self._secrets):
-            answer: httpx.Response = self._connection().httpx_client.request(
-                path, method=method, request_options={"timeout": self._timeout}, **request
-            )
+            answer = self._connection().request(method, path, **request)
         if not answer.is_success:
             raise refused(answer.status_code, body_of(answer), write=False, secrets=self._secrets)
         return answer
 
-    def _connection(self) -> SyncClientWrapper:
-        """The SDK's transport over an HTTP client of ours, which does the repeating: the SDK repeats creates, too."""
+    def _connection(self) -> httpx.Client:
+        """It signs the requests, and does the repeating: the SDK repeats creates, too."""
         with self._opening:
-            if self._wrapper is None:
-                self._wrapper = self._opened()
-            return self._wrapper
-
-    def _opened(self) -> SyncClientWrapper:
-        """Our client signs the requests: the SDK is given no token."""
-        patience, sdk = load("lsform.server.patience"), load("label_studio_sdk.core.client_wrapper")
-        auth = load("lsform.server.tokens").TokenAuth(self._url, self._secrets[0], learnt=self._secrets.append)
-        self._http = patience.PatientClient(auth=auth, timeout=self._timeout, tell=self._tell)
-        return sdk.SyncClientWrapper(base_url=f"{self._url}/", api_key="", httpx_client=self._http, max_retries=0)
+            if self._http is None:
+                patience, tokens = load("lsform.server.patience"), load("lsform.server.tokens")
+                auth = tokens.TokenAuth(self._url, self._secrets[0], learnt=self._secrets.append)
+                self._http = patience.PatientClient(self._url, auth=auth, timeout=self._timeout, tell=self._tell)
+            return self._http

@@ -20,8 +20,9 @@ start_quickly()
 import lsform.cli.app
 from lsform.core.collector import load
 load("lsform.cli.commands.plan")
+load("lsform.session")
 """
-# What a plan loads of the SDK for a project with webhooks and views
+# What an apply loads of the SDK for a project with webhooks and views
 SDK = f"""{PLAN}
 from lsform.core.values import Secret
 from lsform.resources import kind_of
@@ -40,7 +41,7 @@ ROWS = {
     "floor: with one model": ["-c", FLOOR],
     "lsform --help": ["-c", COMMAND, "--help"],
     "lsform validate": ["-c", COMMAND, "-C", "examples/quickstart", "validate"],
-    "imports of plan": ["-c", PLAN],
+    "until a plan asks": ["-c", PLAN],
     "... and of the SDK": ["-c", SDK],
 }
 

@@ -50,7 +50,7 @@ class Commands:
         environment = {"LABEL_STUDIO_URL": self._url, "LABEL_STUDIO_API_KEY": self._api_key.value, "NO_COLOR": "1"}
         with (
             patch.dict(os.environ, environment),
-            patch("lsform.workflow.label_studio", partial(LabelStudio, timeout=TIMEOUT, sync_timeout=TIMEOUT)),
+            patch("lsform.session.label_studio", partial(LabelStudio, timeout=TIMEOUT, sync_timeout=TIMEOUT)),
             patch("lsform.server.patience.PatientClient.backoffs", BACKOFFS),
             redirect_stdout(out),
             redirect_stderr(err),

@@ -35,7 +35,7 @@ CANARY = "canary-5f3a9c"  # the value of every secret: it must be in no output
 def memory(monkeypatch: pytest.MonkeyPatch) -> MemoryServer:
     """The server that commands talk to."""
     server = MemoryServer()
-    monkeypatch.setattr("lsform.workflow.label_studio", lambda _url, _api_key, **_tell: server)
+    monkeypatch.setattr("lsform.session.label_studio", lambda _url, _api_key, **_tell: server)
     return server
 
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 # A server whose writes wait, once they are done, until the test lets them return.
 SLOW = """
 import sys
-import lsform.workflow as workflow
+import lsform.session as session
 from lsform.cli.app import main
 from tests.fakes import MemoryServer
 
@@ -30,7 +30,7 @@ class Slow(MemoryServer):
         sys.stdin.readline()
         return made
 
-workflow.label_studio = lambda _url, _key, **_tell: Slow()
+session.label_studio = lambda _url, _key, **_tell: Slow()
 main()
 """
 

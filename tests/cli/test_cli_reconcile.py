@@ -103,11 +103,11 @@ def test_it_says_where_it_listens(signs: Stack) -> None:
 
 
 IDLE = """
-import lsform.workflow as workflow
+import lsform.session as session
 from lsform.cli.app import main
 from tests.fakes import MemoryServer
 server = MemoryServer()
-workflow.label_studio = lambda _url, _key, **_tell: server
+session.label_studio = lambda _url, _key, **_tell: server
 main()
 """
 

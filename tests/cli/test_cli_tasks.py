@@ -31,7 +31,7 @@ class Server(MemoryServer):
 def server(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Server:
     """With the project `signs`, which shows images."""
     made = Server()
-    monkeypatch.setattr("lsform.workflow.label_studio", lambda _url, _api_key, **_: made)
+    monkeypatch.setattr("lsform.session.label_studio", lambda _url, _api_key, **_: made)
     defaults = labeling.labeling.__wrapped__.__kwdefaults__  # type: ignore[attr-defined]
     monkeypatch.setitem(defaults, "connect", lambda _url, _api_key: made)
     stack.environment |= {"LABEL_STUDIO_URL": made.url, "LABEL_STUDIO_API_KEY": "key", "TOKEN": "t"}

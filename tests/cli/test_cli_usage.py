@@ -250,8 +250,8 @@ def test_a_reader_that_goes_away_is_no_error(arguments: list[str]) -> None:
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
 def test_apply_goes_on_when_nobody_reads(signs: Stack, stream: str) -> None:
     code = (
-        "import lsform.workflow as workflow\nfrom tests.fakes import MemoryServer\nfrom lsform.cli.app import main\n"
-        "workflow.label_studio = lambda _url, _key, **_tell: MemoryServer()\nmain()"
+        "import lsform.session as session\nfrom tests.fakes import MemoryServer\nfrom lsform.cli.app import main\n"
+        "session.label_studio = lambda _url, _key, **_tell: MemoryServer()\nmain()"
     )
     reader, writer = os.pipe()
     os.close(reader)

@@ -20,7 +20,7 @@ HIDDEN = ("SECRET_ONE", "SECRET_TWO", "SECRET_PADDED", "SECRET_UNICODE")  # an a
 @pytest.fixture
 def folder(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder; commands in it reach the server under test, and know none of the secrets."""
-    monkeypatch.setattr("lsform.workflow.label_studio", lambda *_, **__: bench.world.server)
+    monkeypatch.setattr("lsform.session.label_studio", lambda *_, **__: bench.world.server)
     for name in bench.world.env:
         bench.stack.environment.pop(name, None)
         monkeypatch.delenv(name, raising=False)

@@ -77,7 +77,7 @@ def test_a_plan_is_applied_as_the_commands_would_see_it(
 ) -> None:
     plan = loaded(stack, server, "a").plan()
     stack.environment |= {"LABEL_STUDIO_URL": server.url, "LABEL_STUDIO_API_KEY": CANARY, "TOKEN": CANARY}
-    monkeypatch.setattr("lsform.workflow.label_studio", server.connect)
+    monkeypatch.setattr("lsform.session.label_studio", server.connect)
     assert plan.to_text() == stack.run("plan").out
     stack.write({"saved.json": plan.to_json()})
     assert 0 == stack.run("apply", str(stack.folder / "saved.json")).code
@@ -189,7 +189,7 @@ def test_the_process_s_own_environment_is_the_default(
 def test_the_page_s_code_runs(tmp_path: Path, server: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(ROOT / "examples" / "quickstart", tmp_path / "examples" / "quickstart")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("lsform.workflow.label_studio", server.connect)
+    monkeypatch.setattr("lsform.session.label_studio", server.connect)
     for name in ("URL", "API_KEY", "LOCAL_FILES_DOCUMENT_ROOT"):
         monkeypatch.setenv(f"LABEL_STUDIO_{name}", server.url)
     names: dict[str, object] = {}

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.loopback import Answer, Asked, answering
+
 ROOT = Path(__file__).parents[2]
 RUN = """\
 import sys
@@ -119,9 +121,27 @@ server.close()
 """
 
 
-def test_a_plan_loads_the_linter_only_where_it_has_something_to_lint() -> None:
-    plan = 'import sys\nfrom lsform.core.collector import load\nload("lsform.cli.commands.plan")\n'
-    assert "lsform.interface.lint.subject" not in loaded(plan)
+def nothing_there(asked: Asked) -> Answer:
+    """A Label Studio without projects."""
+    said: dict[str, object] = {
+        "/api/version": {"release": "1.23.2", "edition": "Community"},
+        "/api/current-user/whoami": {"active_organization": 1},
+        "/api/projects/": {"count": 0, "results": []},
+    }
+    return Answer(200, {"Content-Type": "application/json"}, json.dumps(said[asked.path.partition("?")[0]]).encode())
+
+
+def test_an_empty_plan_loads_neither_the_linter_nor_the_sdk_s_clients(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lsform.yaml").write_text("apiVersion: lsform/v1\nkind: Stack\nmetadata: {name: empty}\n", "utf-8")
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", "0" * 40)
+    with answering(nothing_there) as url:
+        monkeypatch.setenv("LABEL_STUDIO_URL", url)
+        modules = loaded(RUN, "-C", str(tmp_path), "plan")
+    assert {"httpx", "lsform.engine.planner"} <= modules
+    unwanted = {"lsform.interface.lint.subject", "label_studio_sdk.core.client_wrapper", "asyncio", "rich"}
+    assert set() == modules & unwanted
 
 
 LOAD = """\
@@ -129,7 +149,7 @@ import gc
 from lsform.core.collector import load
 looks = []
 gc.callbacks.append(lambda phase, _about: looks.append(phase))
-load("lsform.cli.commands.plan")
+load("lsform.workflow")
 assert not looks and gc.isenabled()
 """
 SPARED = "\nimport gc\nassert gc.get_freeze_count() > 10_000\n"

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import click
 
-from lsform import workflow
 from lsform.cli.common import as_json, session, warn
 from lsform.cli.options import Command, Invocation
 from lsform.core.errors import ExitCode
-from lsform.engine.document import drift_document
-from lsform.report.drift import drift_text
 
 
 @click.command("drift", cls=Command, epilog="Example: lsform -C examples/quickstart drift --detailed-exitcode")
@@ -24,7 +21,12 @@ def command(invocation: Invocation, *, targets: tuple[str, ...], form: str, deta
     """
     console = invocation.console
     with session(invocation, ahead=True) as opened:
+        from lsform import workflow  # here, for the reason that `plan` gives
+
         found = workflow.find_drift(opened, targets)
+    from lsform.engine.document import drift_document
+    from lsform.report.drift import drift_text
+
     if form == "json":
         console.data(as_json(drift_document(found)))
         warn(invocation, found.findings)

@@ -8,19 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lsform import workflow
 from lsform.cli.common import as_json, session, warn, write
 from lsform.cli.drawing import drawn_changes, uris, write_changes
 from lsform.cli.options import Command, Invocation
 from lsform.core.errors import ExitCode, Refusal, UsageError
-from lsform.engine import guard
-from lsform.engine.document import plan_document
-from lsform.engine.model import Plan
-from lsform.report.markdown import plan_markdown
-from lsform.report.terminal import plan_text
 
 if TYPE_CHECKING:
+    from lsform.engine.model import Plan
     from lsform.report.html import Pictures
+    from lsform.session import Session
 
 
 @click.command("plan", cls=Command, epilog="Example: lsform -C examples/quickstart plan --out quickstart.plan")
@@ -57,18 +53,17 @@ def command(
     console = invocation.console
     refuse_unknown(reports)
     with session(invocation, ahead=True) as opened:
-        plan = workflow.make_plan(opened, workflow.Options(prune=prune, targets=targets))
-        refusals = guard.objections(plan, opened.checked.limits, guard.Permission())
-    created_at, expires_at = workflow.lifetime()
-    document = as_json(plan_document(plan, refusals, created_at=created_at, expires_at=expires_at))
+        plan, refusals, document = _planned(opened, prune=prune, targets=targets)
     if out is not None:  # before a pager lets its reader wait
         write(out, document)
     if form == "json":
         console.data(document)
         warn(invocation, plan.findings)
     elif form == "markdown":
-        console.data(plan_markdown(plan, refusals))
+        console.data(_markdown(plan, refusals))
     else:
+        from lsform.report.terminal import plan_text
+
         console.pages(plan_text(plan, console.out, refusals))
     if out is not None:
         console.say(f"saved to {out}; `lsform apply {out}` applies exactly this")
@@ -82,8 +77,28 @@ def command(
     return ExitCode.CHANGES if detailed_exitcode and plan.changes else ExitCode.DONE
 
 
+def _planned(opened: Session, *, prune: bool, targets: tuple[str, ...]) -> tuple[Plan, tuple[Refusal, ...], str]:
+    """The plan, what speaks against it, and its document. What makes a plan is loaded here, when the server has been
+    given much to answer: with all that at its start, a command would let it wait.
+    """
+    from lsform import workflow
+    from lsform.engine import guard
+    from lsform.engine.document import plan_document
+
+    plan = workflow.make_plan(opened, workflow.Options(prune=prune, targets=targets))
+    refusals = guard.objections(plan, opened.checked.limits, guard.Permission())
+    created_at, expires_at = workflow.lifetime()
+    return plan, refusals, as_json(plan_document(plan, refusals, created_at=created_at, expires_at=expires_at))
+
+
+def _markdown(plan: Plan, refusals: Sequence[Refusal], _pictures: Pictures | None = None) -> str:
+    from lsform.report.markdown import plan_markdown  # here, because most plans are read in the terminal
+
+    return plan_markdown(plan, refusals)
+
+
 def _html(plan: Plan, refusals: Sequence[Refusal], pictures: Pictures | None) -> str:
-    from lsform.report.html import plan_html  # here, because most plans are read in the terminal
+    from lsform.report.html import plan_html  # likewise
 
     return plan_html(plan, refusals, pictures)
 
@@ -91,7 +106,7 @@ def _html(plan: Plan, refusals: Sequence[Refusal], pictures: Pictures | None) ->
 # Ending of a report -> how the plan is written into it.
 REPORTS: Mapping[str, Callable[[Plan, Sequence[Refusal], Pictures | None], str]] = {
     ".html": _html,
-    ".md": lambda plan, refusals, _pictures: plan_markdown(plan, refusals),
+    ".md": _markdown,
 }
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from lsform import session as sessions
 from lsform import workflow
 from lsform.cli import wiring
 from lsform.cli.options import Group, Invocation
@@ -172,7 +173,7 @@ def _keeper(
     return Keeper(
         process=invocation.process,
         leadership=leadership,
-        connect=partial(workflow.label_studio, tell=tell),
+        connect=partial(sessions.label_studio, tell=tell),
         tell=tell,
         variables=invocation.request().variables,
         prune=asked.prune,

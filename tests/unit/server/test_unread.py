@@ -26,10 +26,11 @@ def test_no_model_is_made_of_a_good_answer(monkeypatch: pytest.MonkeyPatch) -> N
         raise AssertionError("a model was made")
 
     monkeypatch.setattr(UncheckedBaseModel, "construct", refuse)
-    with answering(lambda _asked: said(200, [HOOK])) as url:
+    with answering(lambda _asked: said(200, HOOK)) as url:
         server = LabelStudio(url, Secret("0" * 40))
-        (found,) = server.list(kind_of("webhook"))
+        found = server.get(kind_of("webhook"), 7)
         server.close()
+    assert found is not None
     assert (7, 1, HOOK["url"]) == (found.remote, found.parent, found.attributes["url"])
 
 
