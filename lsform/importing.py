@@ -142,7 +142,7 @@ def _records(stack: ExitStack, name: str, given: Input) -> Source:
 
 
 def _data_key(meant: Project, media: Media) -> str:
-    shown = [one.data_key for one in objects(meant.interface, *MEDIA_TAGS) if one.data_key]
+    shown = [one.key for one in objects(meant.interface, *MEDIA_TAGS) if one.key]
     if not media.key and len(set(shown)) != 1:
         keys = ", ".join(f"`{key}`" for key in dict.fromkeys(shown)) or "none"
         raise UsageError(f"media shown by `{meant.name}`: {keys}", hint="say by `--data-key` which of them these are")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from lsform.core.collector import no_full_collections
 from lsform.core.errors import LsformError
 from lsform.core.values import Json, digest
 from lsform.data.drawing import Order, Stretch, Tally, Wanted, items
@@ -59,7 +60,7 @@ def export(
     `helping` tells how many helpers an export of so many bytes gets; one that asks the server for media gets none.
     Raises Unsupported when the format cannot hold a region, LsformError for tasks that are none; nothing is there then.
     """
-    with output(place) as made:
+    with no_full_collections(), output(place) as made:
         context = Context(
             interface=interface,
             decode=media.decode,

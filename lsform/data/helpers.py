@@ -1,7 +1,8 @@
 """Other processes that draw, so that a large export takes every processor. Starts processes, and is what they run.
 
 A helper reads an order and says that it is there; then it reads texts of tasks from its standard input, and answers
-them with a stretch, in pickles. Whoever started it draws, too, while all helpers are busy.
+them with a stretch, in pickles; sheets are in them in MessagePack, which takes a fifth of the time. Whoever started it
+draws, too, while all helpers are busy.
 Laws: stretches come in the order of the texts, so the export is the one that a single process would make. A helper
 ends with its standard input, hence with whoever started it, killed or not. One that is lost costs time and no result:
 its texts are drawn here.
@@ -21,8 +22,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import IO, TypeAlias
 
+import msgspec
+
 from lsform.core.errors import LsformError
 from lsform.data.drawing import Order, Stretch
+from lsform.data.formats.base import Sheet
 from lsform.data.raw import RawTask
 from lsform.data.reading import Odd, raw_in
 from lsform.data.regions import Malformed
@@ -153,7 +157,10 @@ class Helper:
         except (OSError, EOFError, pickle.UnpicklingError):
             self._is_lost = True
             return None
-        assert isinstance(found, Stretch | Exception | None)
+        if isinstance(found, tuple):
+            sheets, *told = found
+            return Stretch(_SHEETS.decode(sheets), *told)
+        assert isinstance(found, Exception | None)
         return found
 
 
@@ -178,9 +185,14 @@ def main() -> None:
     orders, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library says is no answer
     draw = pickle.load(orders).drawing()
-    found: Stretch | Exception | None = None  # it is there
+    answer: object = None  # it is there
     with suppress(EOFError, KeyboardInterrupt, BrokenPipeError):
         while True:
-            pickle.dump(found, answers, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
             answers.flush()
             found = _made(pickle.load(orders), draw)
+            answer = (_PACK(found.sheets), *found[1:]) if isinstance(found, Stretch) else found
+
+
+_PACK = msgspec.msgpack.encode
+_SHEETS = msgspec.msgpack.Decoder(list[Sheet])

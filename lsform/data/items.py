@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from msgspec import Struct
@@ -17,7 +17,7 @@ from lsform.data.raw import RawAnnotation, RawTask, Record
 from lsform.data.regions import Malformed, Region, read_results
 from lsform.data.shapes import Size
 from lsform.data.split import WHOLE, Split
-from lsform.interface.model import LabelInterface, ObjectTag
+from lsform.interface.model import LabelInterface
 
 _UNSAFE = re.compile(r"[^\w.\-]+")
 LONGEST_NAME = 100  # characters of a stem: file systems take 255 bytes
@@ -41,7 +41,7 @@ class Item(Struct, frozen=True, gc=False):
         return [region for annotation in self.annotations for region in annotation.reading.regions]
 
 
-class Medium(Struct, frozen=True, gc=False):
+class Medium(Struct, frozen=True, gc=False, array_like=True):
     """What a task shows by one object: the object's name, the place in a list of several, and the address."""
 
     task: int
@@ -93,21 +93,26 @@ def _annotation(given: RawAnnotation) -> Annotation:
     )
 
 
-def media(item: Item, shown: tuple[ObjectTag, ...]) -> Iterator[Medium]:
+class Shown(NamedTuple):
+    """An object of the interface that shows media: its name, and the key of task data that they are under."""
+
+    name: str
+    key: str
+
+
+def media(item: Item, shown: tuple[Shown, ...]) -> Iterator[Medium]:
     """What a task shows by these objects, several in a list one by one."""
-    for one in shown:
-        found = item.data.get(one.data_key)
+    for name, key in shown:
+        found = item.data.get(key)
         if isinstance(found, str) and found:
-            yield Medium(item.id, one.name, None, found)
+            yield Medium(item.id, name, None, found)
         elif isinstance(found, list):
-            yield from (
-                Medium(item.id, one.name, index, url) for index, url in enumerate(found) if isinstance(url, str)
-            )
+            yield from (Medium(item.id, name, index, url) for index, url in enumerate(found) if isinstance(url, str))
 
 
-def objects(interface: LabelInterface, *kinds: str) -> tuple[ObjectTag, ...]:
+def objects(interface: LabelInterface, *kinds: str) -> tuple[Shown, ...]:
     """The objects of an interface that are of one of these tags."""
-    return tuple(one for one in interface.objects() if one.tag.name.lower() in kinds)
+    return tuple(Shown(one.name, one.data_key) for one in interface.objects() if one.tag.name.lower() in kinds)
 
 
 def on_medium(regions: Iterable[Region], medium: Medium) -> list[Region]:

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+import msgspec
+
 from lsform.core.checksums import checksum
 from lsform.core.errors import LsformError, UsageError
 from lsform.core.exports import MADE_BY, MANIFEST, is_export
@@ -68,12 +70,17 @@ class Output:
     def _place(self, name: str) -> str:
         """A text and no Path: an export may be of a hundred thousand files, each of which comes by here."""
         parent, _, last = name.rpartition("/")
-        if not last or name.startswith("/") or ".." in name.split("/") or name in self.files:
+        is_known = parent in self._made
+        if last in ("", "..") or name in self.files or not (is_known or _is_below(name)):
             raise ValueError(f"`{name}` is no new file of this folder")
-        if parent not in self._made:
+        if not is_known:
             (self.folder / parent).mkdir(parents=True, exist_ok=True)
             self._made.add(parent)
         return f"{self.folder}/{name}"
+
+
+def _is_below(name: str) -> bool:
+    return not name.startswith("/") and ".." not in name.split("/")
 
 
 @contextmanager
@@ -98,7 +105,8 @@ def output(place: Path) -> Iterator[Output]:
 def finish(made: Output, facts: Mapping[str, Json]) -> dict[str, Json]:
     """Write `manifest.json` and return it: what this is, and a checksum of each file."""
     document: dict[str, Json] = {"made_by": MADE_BY, **facts, "files": {**dict(sorted(made.files.items()))}}
-    made.write(MANIFEST, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    line = json.dumps(document, ensure_ascii=False)  # put into lines by C: that of `json` is written in Python
+    made.write(MANIFEST, msgspec.json.format(line, indent=2) + "\n")
     return document
 
 

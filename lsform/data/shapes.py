@@ -19,7 +19,7 @@ Point: TypeAlias = tuple[float, float]
 SIDES_OF_AN_ELLIPSE = 64  # of the polygon that stands for one: its area is 0.16 % less
 
 
-class Size(Struct, frozen=True, gc=False):
+class Size(Struct, frozen=True, gc=False, array_like=True):
     """Width and height of a picture, in pixels."""
 
     width: int

@@ -3,7 +3,9 @@
 Each conversion is a process of its own, which begins when its modules are loaded (the SDK takes seconds for that) and
 writes into one folder of temporary files; no picture is fetched. Prints seconds on the clock, seconds of CPU with those
 of helpers, how many times ours the SDK takes, and the memory of the largest process over what it had when it began.
-Helpers save time where a processor is free: `uptime` should say so before one believes the clock.
+Helpers save time where a processor is free: `uptime` should say so before one believes the clock. YOLO is a file for
+each picture: some file systems make files ten times as slowly for minutes after as many were deleted; `TMPDIR` says
+where all is written, memory (`/dev/shm`) being the same at all times.
 `python -m tests.benchmarks.convert_speed 20000` takes fewer than 100,000 pictures.
 """
 

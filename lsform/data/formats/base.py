@@ -66,7 +66,7 @@ class Format:
     write: Callable[[Iterable[Item], Context], None]
 
 
-class Sheet(Struct, frozen=True, gc=False):
+class Sheet(Struct, frozen=True, gc=False, array_like=True):
     """What a format says of one picture, but for what depends on all those before it: its name and its numbers.
 
     `wish` is the name that its file had; `lines` are in the words of the format.
@@ -93,11 +93,12 @@ class Drawn:
 
 
 def as_line(value: Json) -> str:
-    """JSON of one line, Unicode kept."""
+    """JSON of one line, Unicode kept; of texts alone, `quoted` makes the same in less time."""
     return _LINE.encode(value)
 
 
 _LINE = json.JSONEncoder(ensure_ascii=False)  # made once: it is asked for each picture and what is on it
+quoted = json.encoder.encode_basestring
 
 
 def beside(folder: str, part: str) -> str:

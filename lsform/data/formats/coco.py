@@ -16,7 +16,7 @@ from typing import IO
 
 from lsform.core.values import Json
 from lsform.data.classes import ClassMap, class_map
-from lsform.data.formats.base import Context, Draw, Drawn, Kit, Sheet, as_line, beside
+from lsform.data.formats.base import Context, Draw, Drawn, Kit, Sheet, as_line, beside, quoted
 from lsform.data.formats.images import CLASSES, KEYPOINTS, Picture, image_objects, labeled, pictures
 from lsform.data.formats.masks import coco_mask
 from lsform.data.formats.poses import Pose, poses
@@ -101,7 +101,7 @@ def _picture(part: _Part, sheet: Sheet, context: Context) -> None:
     name = context.keep(sheet.part, medium, beside("images", sheet.part), wish=sheet.wish)
     if size is not None:
         sides = f'"width": {size.width}, "height": {size.height}'
-        facts = f'"file_name": {as_line(name)}, {sides}, "task_id": {medium.task}, "url": {as_line(medium.url)}}}'
+        facts = f'"file_name": {quoted(name)}, {sides}, "task_id": {medium.task}, "url": {quoted(medium.url)}}}'
         part.add(facts, sheet.lines)
 
 

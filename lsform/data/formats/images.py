@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from lsform.data.formats.base import Kit
-from lsform.data.items import Item, Medium, media, objects, on_medium, size_of
+from lsform.data.items import Item, Medium, Shown, media, objects, on_medium, size_of
 from lsform.data.regions import Region
 from lsform.data.shapes import Box, Ellipse, Interval, Keypoint, Mask, Other, Polygon, Size, Span
-from lsform.interface.model import LabelInterface, ObjectTag
+from lsform.interface.model import LabelInterface
 
 # Types of results whose labels are classes; `labels` are those of shapes drawn with a tag of their own.
 CLASSES = ("rectanglelabels", "polygonlabels", "ellipselabels", "brushlabels", "labels")
@@ -30,7 +30,7 @@ class Picture(Struct, frozen=True, gc=False):
     size: Size | None
 
 
-def pictures(item: Item, shown: tuple[ObjectTag, ...], kit: Kit) -> Iterator[Picture]:
+def pictures(item: Item, shown: tuple[Shown, ...], kit: Kit) -> Iterator[Picture]:
     """The pictures of a task; what is on a turned picture is told as a problem, as nothing says how it was turned."""
     every = item.regions()
     for medium in media(item, shown):
@@ -42,7 +42,7 @@ def pictures(item: Item, shown: tuple[ObjectTag, ...], kit: Kit) -> Iterator[Pic
         yield Picture(item, medium, upright, size)
 
 
-def image_objects(interface: LabelInterface) -> tuple[ObjectTag, ...]:
+def image_objects(interface: LabelInterface) -> tuple[Shown, ...]:
     return objects(interface, "image")
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from lsform.data.classes import ClassMap, class_map
-from lsform.data.formats.base import Context, Draw, Drawn, Kit, Sheet, as_line, beside
+from lsform.data.formats.base import Context, Draw, Drawn, Kit, Sheet, beside, quoted
 from lsform.data.formats.images import CLASSES, KEYPOINTS, Picture, image_objects, labeled, pictures, within
 from lsform.data.formats.poses import poses
 from lsform.data.items import Item, file_name, parted
@@ -32,7 +32,10 @@ def _detect(picture: Picture, size: Size, kit: Kit, classes: ClassMap, _points: 
         if box is None:
             kit.problems.add(OUTSIDE, picture.item)
         else:
-            yield _row(number, _centred(box, size))
+            yield _BOX % (number, *_centred(box, size))
+
+
+_BOX = "%d %.6f %.6f %.6f %.6f"
 
 
 def _outline(
@@ -53,7 +56,7 @@ def _pose(picture: Picture, size: Size, kit: Kit, classes: ClassMap, points: Cla
             kit.problems.add(OUTSIDE, picture.item)
         else:
             places = [_keypoint(pose.points.get(number), size) for number in range(len(points.names))]
-            yield " ".join([_row(pose.number, _centred(box, size)), *places])
+            yield " ".join([_BOX % (pose.number, *_centred(box, size)), *places])
 
 
 def _keypoint(point: Keypoint | None, size: Size) -> str:
@@ -104,15 +107,16 @@ def _write(sheets: Iterable[Sheet], context: Context, *, keypoints: tuple[str, .
             images, labels = folders[sheet.part]
             name = context.keep(sheet.part, sheet.medium, images, wish=sheet.wish)
             index.write(_indexed(sheet, name))
-            text = "".join(f"{line}\n" for line in sheet.lines)
+            text = "\n".join((*sheet.lines, ""))
             context.output.write(f"{labels}/{parted(name)[0]}.txt", text)
     context.output.write("classes.txt", "".join(f"{name}\n" for name in classes.names))
     context.output.write("data.yaml", _data_yaml(context.split.parts, classes.names, points.names))
 
 
 def _indexed(sheet: Sheet, name: str) -> bytes:
-    task, url, part = sheet.medium.task, as_line(sheet.medium.url), as_line(sheet.part)
-    return f'{{"file": {as_line(name)}, "part": {part}, "task": {task}, "url": {url}}}\n'.encode()
+    medium = sheet.medium
+    where = f'"file": {quoted(name)}, "part": {quoted(sheet.part)}'
+    return f'{{{where}, "task": {medium.task}, "url": {quoted(medium.url)}}}\n'.encode()
 
 
 def _data_yaml(parts: Sequence[str], names: Sequence[str], points: Sequence[str]) -> str:

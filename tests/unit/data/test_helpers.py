@@ -94,6 +94,17 @@ def test_a_text_that_the_quick_parser_does_not_take_is_read_with_care(tmp_path: 
     assert content(alone) == content(helped)
 
 
+def test_a_side_that_no_helper_can_send_is_the_same_without_one(tmp_path: Path) -> None:
+    tasks = various()
+    tasks[30]["annotations"][0]["result"][0]["original_width"] = 10**30
+    alone, helped = (
+        run_export(tmp_path / name, "coco", XML, tasks, helping=count, piece=SMALL, skip=True)
+        for name, count in (("alone", 0), ("helped", 2))
+    )
+    assert content(alone) == content(helped)
+    assert b'"width": 1000000000000000000000000000000' in content(alone)["annotations/all.json"]
+
+
 def deadly(_rle: Sequence[int]) -> object:
     """A decoder that takes any other process with it, as the kernel does when memory is short."""
     if "lsform.data.helpers" in " ".join(psutil.Process().cmdline()):
