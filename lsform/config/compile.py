@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from lsform.config.backend_findings import backend_findings
 from lsform.config.checking import Locate, check, located
 from lsform.config.files import Unreadable, read_inside
 from lsform.config.interfaces import Interfaces, Rendered
@@ -46,6 +47,7 @@ def compiled(configuration: Configuration) -> Compiled:
     mistakes = [*compiler.findings, *compiler.interfaces.findings, *compiler.connections.findings]
     mistakes += storage_findings(compiler.desired.values())
     mistakes += view_findings(compiler.desired.values())
+    mistakes += backend_findings(compiler.desired.values())
     return Compiled(
         desired=compiler.desired,
         moves=tuple(compiler.moves),

@@ -26,6 +26,7 @@ CODES: Mapping[str, str] = {
     "LSFM18": "a column or value in a view at which the server's list of tasks would fail",
     "LSFM19": "something that only Label Studio Enterprise has",
     "LSFM20": "weights of controls or labels that the interface does not have",
+    "LSFM21": "an ML backend of a host for which Label Studio adds no webhook",
     # plans
     "LSFP01": "something of ours is no longer declared and stays",
     "LSFP02": "a project of the same title exists that lsform did not make",

@@ -36,8 +36,9 @@ class Annotation(Struct, frozen=True, gc=False):
 
 def chosen(annotations: Sequence[Annotation], policy: Policy) -> tuple[Annotation, ...]:
     """The annotations that count, oldest first; none where nobody has said what is asked for."""
-    in_order = sorted(annotations, key=_age) if len(annotations) > 1 else annotations
-    return _CHOOSERS[policy](in_order) if in_order else ()
+    if len(annotations) < 2 and policy is not Policy.GROUND_TRUTH:  # as most tasks are
+        return tuple(annotations)
+    return _CHOOSERS[policy](sorted(annotations, key=_age)) if annotations else ()
 
 
 def _age(annotation: Annotation) -> tuple[str, int]:

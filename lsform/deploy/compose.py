@@ -44,7 +44,7 @@ class Wanted:
     image: str = IMAGE
     files: str = "./files"
     private: tuple[Network, ...] = ()
-    subnet: Network = SUBNET
+    subnet: Network | None = None
     minio: bool = False
 
 
@@ -59,7 +59,8 @@ def compose(stack: str, needed: Needs, wanted: Wanted) -> str:
     volumes: dict[str, Json] = {"data": {}, "database": {}}
     if wanted.minio:
         services["minio"], volumes["objects"] = _minio(), {}
-    front: Json = {"ipam": {"config": [{"subnet": str(wanted.subnet)}]}} if _is_pinned(needed, wanted) else {}
+    containers = _containers(needed, wanted)
+    front: Json = {"ipam": {"config": [{"subnet": str(containers)}]}} if containers else {}
     document: Json = {
         "name": "label-studio-" + "".join(letter if letter.isalnum() else "-" for letter in stack.lower()),
         "services": services,
@@ -100,16 +101,17 @@ def environment(needed: Needs, wanted: Wanted) -> dict[str, str]:
 def _protection(needed: Needs, wanted: Wanted) -> dict[str, str]:
     """Both protections stay on. Where private addresses are needed, the list that both go by has holes."""
     settings = {"SSRF_PROTECTION_ENABLED": "true", "ML_BLOCK_LOCAL_IP": "true"}
-    allowed = [*wanted.private, *needed.private, *([wanted.subnet] if _is_pinned(needed, wanted) else [])]
+    containers = _containers(needed, wanted)
+    allowed = [*wanted.private, *needed.private, *([containers] if containers else [])]
     if allowed:
         banned = ",".join(map(str, banned_but(allowed)))
         settings |= {"USE_DEFAULT_BANNED_SUBNETS": "false", "USER_ADDITIONAL_BANNED_SUBNETS": banned}
     return settings
 
 
-def _is_pinned(needed: Needs, wanted: Wanted) -> bool:
-    """Whether Label Studio talks to containers beside it, so that their network must be known by number."""
-    return wanted.minio or bool(needed.neighbours)
+def _containers(needed: Needs, wanted: Wanted) -> Network | None:
+    """The network by number, where Label Studio talks to containers beside it: as it seems, or as the user says."""
+    return wanted.subnet or (SUBNET if wanted.minio or needed.neighbours else None)
 
 
 def _app(needed: Needs, wanted: Wanted) -> dict[str, Json]:

@@ -35,17 +35,24 @@ def _address(value: Value) -> Value:
 
 
 def _known(value: Value) -> Value:
-    """Label Studio takes only hosts that the internet may have, whatever its own network calls them."""
-    text = str(reveal(value)).strip()
-    host = urlsplit(text).hostname or ""
+    if refusal := refused_for_webhooks(str(reveal(value)).strip()):
+        raise ValueError(refusal)
+    return value
+
+
+def refused_for_webhooks(address: str) -> str:
+    """Why Label Studio refuses an address for a webhook, '' where it does not: it takes only hosts that the internet
+    may have, whatever its own network calls them.
+    """
+    host = urlsplit(address).hostname or ""
     if host != "localhost" and not _is_ip(host) and not _is_full_name(host):
-        raise ValueError(
+        return (
             "should have a host of more than one word, such as `hooks.team.svc`: Label Studio refuses a name like "
             "`hooks` or `my_hooks.team.svc` as no valid URL"
         )
-    if len(text) > LONGEST_WEBHOOK:
-        raise ValueError(f"should have at most {LONGEST_WEBHOOK} characters, has {len(text)}")
-    return value
+    if len(address) > LONGEST_WEBHOOK:
+        return f"should have at most {LONGEST_WEBHOOK} characters, has {len(address)}"
+    return ""
 
 
 def _is_ip(host: str) -> bool:

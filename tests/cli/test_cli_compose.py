@@ -201,6 +201,7 @@ def test_no_private_address_is_allowed_that_nobody_needs(vision: Stack) -> None:
         (["--private", "192.168.7.0/24"], HOOK % "ci.example.com", "192.168.7.9"),
         ([], MODEL % "detector:9090", "172.30.113.5"),
         (["--subnet", "10.9.0.0/24"], MODEL % "detector:9090", "10.9.0.5"),
+        (["--subnet", "10.9.0.0/24"], MODEL % "detector.internal:9090", "10.9.0.5"),
         (["--minio"], HOOK % "ci.example.com", "172.30.113.5"),
     ],
 )
@@ -219,6 +220,7 @@ def test_the_network_of_containers_has_a_number_only_where_it_matters(vision: St
     assert {} == composed(vision)["networks"]["front"]
     pinned = {"ipam": {"config": [{"subnet": "172.30.113.0/24"}]}}
     assert pinned == composed(vision, more=MODEL % "detector:9090")["networks"]["front"]
+    assert pinned == composed(vision, "--subnet", "172.30.113.0/24")["networks"]["front"]
 
 
 def test_a_localhost_that_means_the_container_is_doubted(vision: Stack) -> None:

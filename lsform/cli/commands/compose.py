@@ -45,8 +45,8 @@ SECRETS = ".env"
 @click.option(
     "--subnet",
     metavar="NETWORK",
-    default="172.30.113.0/24",
-    help="Addresses of the containers, where it talks to some (172.30.113.0/24).",
+    default="",
+    help="It talks to containers that have these addresses; by default, if to some, 172.30.113.0/24.",
 )
 @click.option("--minio", is_flag=True, help="With MinIO, an S3 store, at http://minio:9000.")
 @click.option("--secrets", is_flag=True, help="Make up the secrets, in `.env`, unless it is there.")
@@ -71,7 +71,7 @@ def command(
     found = checked(invocation.request())
     needed = needs(found.compiled.desired.values())
     where, allowed = place(host or _url(found), listen), tuple(map(network, private))
-    wanted = Wanted(where, owner, image or IMAGE, files, allowed, network(subnet), minio=minio)
+    wanted = Wanted(where, owner, image or IMAGE, files, allowed, network(subnet) if subnet else None, minio=minio)
     for one in (*where.doubts(), *needed.doubts()):
         invocation.console.say(one.message, level="warning", label="warning", hint=one.hint)
     texts = {

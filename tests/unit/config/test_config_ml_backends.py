@@ -14,7 +14,7 @@ from lsform.core.values import Attributes, reveal
 
 STACK = "apiVersion: lsform/v1\nkind: Stack\nmetadata: {name: test}\n"
 CONNECTION = (
-    "apiVersion: lsform/v1\nkind: MLBackend\nmetadata: {name: detector}\nspec: {url: 'http://a:9090', timeout: 9}\n"
+    "apiVersion: lsform/v1\nkind: MLBackend\nmetadata: {name: detector}\nspec: {url: 'http://a.be:9090', timeout: 9}\n"
 )
 SECRETS = {"USER": "somebody", "PASSWORD": "canary-1", "NONE": "", "WIDE": "canary-漢"}
 
@@ -35,21 +35,21 @@ def declared(folder: Path, backend: str) -> Attributes:
 
 
 def test_what_a_backend_says_wins_over_its_connection_field_by_field(tmp_path: Path) -> None:
-    assert {"url": "http://a:9090", "timeout": 9, "title": "own"} == declared(
+    assert {"url": "http://a.be:9090", "timeout": 9, "title": "own"} == declared(
         tmp_path, "ml_backend: detector, title: own"
     )
-    assert {"url": "http://b", "timeout": 9} == declared(tmp_path, "ml_backend: detector, url: 'http://b'")
-    assert {"url": "http://b"} == declared(tmp_path, "url: 'http://b'")
+    assert {"url": "http://b.be", "timeout": 9} == declared(tmp_path, "ml_backend: detector, url: 'http://b.be'")
+    assert {"url": "http://b.be"} == declared(tmp_path, "url: 'http://b.be'")
 
 
 def test_a_version_of_its_own_ends_the_updates_of_the_version(tmp_path: Path) -> None:
-    assert {"url": "http://u", "model_version": "v1", "auto_update": False} == declared(
-        tmp_path, "url: http://u, model_version: v1"
+    assert {"url": "http://u.be", "model_version": "v1", "auto_update": False} == declared(
+        tmp_path, "url: http://u.be, model_version: v1"
     )
 
 
 def test_credentials_are_secrets_and_choose_the_method(tmp_path: Path) -> None:
-    found = declared(tmp_path, "url: http://u, basic_auth_user: '${env:USER}', basic_auth_pass: '${env:PASSWORD}'")
+    found = declared(tmp_path, "url: http://u.be, basic_auth_user: '${env:USER}', basic_auth_pass: '${env:PASSWORD}'")
     assert ("BASIC_AUTH", "Secret(env:USER)", "Secret(env:PASSWORD)") == (
         found["auth_method"],
         repr(found["basic_auth_user"]),
@@ -58,11 +58,13 @@ def test_credentials_are_secrets_and_choose_the_method(tmp_path: Path) -> None:
 
 
 def test_no_authentication_takes_the_user_away(tmp_path: Path) -> None:
-    assert "" == reveal(declared(tmp_path, "url: http://u, auth_method: NONE")["basic_auth_user"])
+    assert "" == reveal(declared(tmp_path, "url: http://u.be, auth_method: NONE")["basic_auth_user"])
 
 
 def test_what_comes_from_outside_is_a_secret_at_any_depth_of_the_parameters(tmp_path: Path) -> None:
-    found = declared(tmp_path, "url: http://u, extra_params: {a: [{b: '${env:PASSWORD}'}, 1], c: text}")["extra_params"]
+    found = declared(tmp_path, "url: http://u.be, extra_params: {a: [{b: '${env:PASSWORD}'}, 1], c: text}")[
+        "extra_params"
+    ]
     assert "{'a': [{'b': Secret(env:PASSWORD)}, 1], 'c': 'text'}" == repr(found)
 
 
@@ -72,19 +74,23 @@ def test_what_comes_from_outside_is_a_secret_at_any_depth_of_the_parameters(tmp_
         ("timeout: 3", "LSFM04", "`url` is missing"),
         ("ml_backend: detecter", "LSFM07", "there is no ml_backend `detecter`"),
         ("ml_backend: [detector]", "LSFM04", "`ml_backend` should be text"),
-        ("url: http://u, model_version: v1, auto_update: true", "LSFM04", "takes the backend's own version"),
-        ("url: http://u, basic_auth_user: '${env:USER}'", "LSFM04", "go together"),
-        ("url: http://u, basic_auth_pass: '${env:PASSWORD}'", "LSFM04", "go together"),
-        ("url: http://u, basic_auth_user: '${env:USER}', basic_auth_pass: '${env:NONE}'", "LSFM04", "neither is empty"),
-        ("url: http://u, auth_method: BASIC_AUTH", "LSFM04", "go together"),
-        ("url: http://u, auth_method: NONE, basic_auth_user: '${env:USER}'", "LSFM04", "has no use for"),
+        ("url: http://u.be, model_version: v1, auto_update: true", "LSFM04", "takes the backend's own version"),
+        ("url: http://u.be, basic_auth_user: '${env:USER}'", "LSFM04", "go together"),
+        ("url: http://u.be, basic_auth_pass: '${env:PASSWORD}'", "LSFM04", "go together"),
         (
-            "url: http://u, basic_auth_user: u, basic_auth_pass: '${env:WIDE}'",
+            "url: http://u.be, basic_auth_user: '${env:USER}', basic_auth_pass: '${env:NONE}'",
+            "LSFM04",
+            "neither is empty",
+        ),
+        ("url: http://u.be, auth_method: BASIC_AUTH", "LSFM04", "go together"),
+        ("url: http://u.be, auth_method: NONE, basic_auth_user: '${env:USER}'", "LSFM04", "has no use for"),
+        (
+            "url: http://u.be, basic_auth_user: u, basic_auth_pass: '${env:WIDE}'",
             "LSFM04",
             "`basic_auth_pass` has a character",
         ),
-        ("url: http://u, timeout: 0", "LSFM04", "`timeout`"),
-        ("url: http://u, extra_params: 2026-01-01, titel: x", "LSFM03", "unknown key `titel`"),
+        ("url: http://u.be, timeout: 0", "LSFM04", "`timeout`"),
+        ("url: http://u.be, extra_params: 2026-01-01, titel: x", "LSFM03", "unknown key `titel`"),
     ],
 )
 def test_a_mistake_is_told_before_anything_is_sent(tmp_path: Path, backend: str, code: str, words: str) -> None:

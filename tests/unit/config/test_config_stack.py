@@ -57,7 +57,7 @@ def test_a_reference_alone_keeps_its_type_and_becomes_text_inside_of_one(tmp_pat
     lines = "".join(
         f"      {key}: {value if isinstance(value, list) else repr(value)}\n" for key, value in REFERENCES.items()
     )
-    body = f"{HEAD}spec:\n  ml_backends:\n    a:\n     url: http://u\n     extra_params:\n{lines}"
+    body = f"{HEAD}spec:\n  ml_backends:\n    a:\n     url: http://u.be\n     extra_params:\n{lines}"
     found = stack(tmp_path, {"m.yaml": body}, variables=VARIABLES)
     assert {
         "title": 3,
