@@ -92,7 +92,7 @@ class LabelStudioInspection(LabelStudioModels):
 
     def tried(self, storage: Storage, project: int, declared: Attributes) -> Storage:
         """Tried as `Check Connection` does: with what the server has, which it then keeps as it was."""
-        path = f"{LISTS[storage.kind.name]}/{storage.kind.variant}"
+        path = storage.kind.path.rstrip("/")
         record = self._read(f"{path}/{storage.remote}", "id")
         body = {name: value for name, value in record.items() if name not in OWN and value is not None}
         said = self._objection(path, body)
