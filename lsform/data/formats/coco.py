@@ -122,16 +122,16 @@ def _objects(picture: Picture, size: Size, kit: Kit, classes: ClassMap, points: 
 
 def _found(picture: Picture, kit: Kit, classes: ClassMap, points: ClassMap) -> Iterator[tuple[int, Pose | Shape]]:
     """The number of its class and what it is."""
-    filled = [region for region in picture.regions if not isinstance(region.shape, Keypoint)]
-    if points.numbers and len(filled) < len(picture.regions):
-        boxes = [region for region in picture.regions if isinstance(region.shape, Box | Keypoint)]
+    if points.numbers and any(isinstance(region.shape, Keypoint) for region in picture.regions):
+        boxes = [region for region in picture.regions if isinstance(region.shape, _OF_POSES)]
         for pose in poses(_with(picture, boxes), kit, classes.numbers, points.numbers):
             yield pose.number, pose
-        filled = [region for region in filled if not isinstance(region.shape, Box)]
-    for region, number in labeled(_with(picture, filled), kit, _SHAPES, classes.numbers):
+        picture = _with(picture, [region for region in picture.regions if not isinstance(region.shape, _OF_POSES)])
+    for region, number in labeled(picture, kit, _SHAPES, classes.numbers):
         yield number, region.shape
 
 
+_OF_POSES: tuple[type, ...] = (Box, Keypoint)
 _SHAPES: tuple[type, ...] = (*FILLED, Mask)
 
 

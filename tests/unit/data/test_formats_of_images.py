@@ -202,6 +202,35 @@ def test_what_a_format_cannot_hold_is_counted_and_refused_unless_it_may_be_left_
     assert found == run_export(tmp_path / "out", form, xml, tasks, skip=True).manifest["dropped"]
 
 
+PLAIN: dict[str, dict[str, Any]] = {
+    "rectangle": {"x": 1, "y": 1, "width": 5, "height": 5, "rotation": 0},
+    "ellipse": {"x": 9, "y": 9, "radiusX": 3, "radiusY": 2, "rotation": 0},
+    "polygon": {"points": [[0, 0], [50, 0], [0, 50]]},
+    "keypoint": {"x": 5, "y": 5, "width": 1},
+    "vector": {"vertices": [{"id": "v", "x": 1, "y": 1}]},
+}
+
+
+@pytest.mark.parametrize("shape", PLAIN)
+@pytest.mark.parametrize("form", ["yolo", "yolo-obb", "yolo-segment", "yolo-pose", "voc", "coco"])
+@pytest.mark.parametrize("points", ["", POINTS], ids=["no keypoint labels", "keypoint labels"])
+def test_a_region_is_written_or_told_whatever_gave_it_its_label(
+    tmp_path: Path, shape: str, form: str, points: str
+) -> None:
+    labels = '<Labels name="given" toName="image"><Label value="Car"/></Labels>'
+    tags = {"keypoint": "KeyPoint"}
+    tag = f'<{tags.get(shape, shape.title())} name="drawn" toName="image"/>'
+    drawn = region(shape, "drawn", [], ref="r", **PLAIN[shape])
+    del drawn["value"][shape]
+    said = region("labels", "given", ["Car"], ref="r", **PLAIN[shape])
+    made = run_export(tmp_path / "out", form, interface(tag, labels, points), [picture(1, drawn, said)], skip=True)
+    written = {
+        "coco": lambda: len(made.json("annotations/all.json")["annotations"]),
+        "voc": lambda: made.text("Annotations/1.xml").count("<object>"),
+    }.get(form, lambda: len(made.text("labels/1.txt").splitlines()))()
+    assert 1 == written + sum(made.manifest["dropped"].values())
+
+
 def test_a_picture_of_unknown_size_is_refused_and_never_written_as_null(tmp_path: Path) -> None:
     with pytest.raises(Unsupported, match="picture of unknown size"):
         run_export(tmp_path / "out", "coco", interface(BOXES), [picture(1)])
