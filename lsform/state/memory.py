@@ -39,8 +39,7 @@ class StateMemory:
         """Keep these entries; an object that had another address is remembered under the new one alone."""
         gone: list[Address] = []
         for entry in entries:
-            gone += self._dropped(self._homes.get(_object(entry)))
-            gone += self._dropped(entry.address)
+            gone += self._cleared(entry)
             self._entries[entry.address] = entry
             self._homes[_object(entry)] = entry.address
         if entries:
@@ -50,10 +49,7 @@ class StateMemory:
         """Drop these entries, also where their objects have moved meanwhile; none of them where a write has changed
         nothing that was remembered.
         """
-        gone: list[Address] = []
-        for entry in entries:
-            gone += self._dropped(self._homes.get(_object(entry)))
-            gone += self._dropped(entry.address)
+        gone = [address for entry in entries for address in self._cleared(entry)]
         if entries or self._is_writing:
             self._keep(gone, ())
 
@@ -62,6 +58,10 @@ class StateMemory:
         if not self._store.journal.is_empty or self._doubts != self._state.doubts:
             self._lock.refresh()
             self._save()
+
+    def _cleared(self, entry: StateEntry) -> list[Address]:
+        """Nothing is remembered of its object any more, nor under its address."""
+        return [*self._dropped(self._homes.get(_object(entry))), *self._dropped(entry.address)]
 
     def _dropped(self, address: Address | None) -> list[Address]:
         before = self._entries.pop(address, None) if address is not None else None
