@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsform.cli.options import Invocation
+from lsform.core.collector import load
 from lsform.core.diagnostics import Finding, Severity
 from lsform.core.errors import LsformError
 from lsform.core.values import as_json as as_json
@@ -23,6 +24,7 @@ def session(
     invocation: Invocation, *, request: Request | None = None, lock_for: str = "", ahead: bool = False
 ) -> Iterator[Session]:
     """An open stack, with progress on the console; by default the one that the options name."""
+    load("lsform.session")
     from lsform import session as sessions  # here: `schema` and `templates` want no more of this module than `as_json`
 
     console = invocation.console

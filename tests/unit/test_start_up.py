@@ -131,6 +131,18 @@ def nothing_there(asked: Asked) -> Answer:
     return Answer(200, {"Content-Type": "application/json"}, json.dumps(said[asked.path.partition("?")[0]]).encode())
 
 
+# Notes what is being imported whenever the collector begins to look.
+WATCHED = """\
+import gc, sys
+seen = set()
+def note(phase, about):
+    specs = [getattr(one, "__spec__", None) for one in [*sys.modules.values()]]
+    seen.update(one.name for one in specs if getattr(one, "_initializing", False))
+gc.callbacks.append(note)
+"""
+UNSEEN = "assert not seen & {'lsform.session', 'lsform.workflow'}, seen\n"
+
+
 def test_an_empty_plan_loads_neither_the_linter_nor_the_sdk_s_clients(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,7 +150,7 @@ def test_an_empty_plan_loads_neither_the_linter_nor_the_sdk_s_clients(
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", "0" * 40)
     with answering(nothing_there) as url:
         monkeypatch.setenv("LABEL_STUDIO_URL", url)
-        modules = loaded(RUN, "-C", str(tmp_path), "plan")
+        modules = loaded(WATCHED + RUN + UNSEEN, "-C", str(tmp_path), "plan")
     assert {"httpx", "lsform.engine.planner"} <= modules
     unwanted = {"lsform.interface.lint.subject", "label_studio_sdk.core.client_wrapper", "asyncio", "rich"}
     assert set() == modules & unwanted

@@ -6,6 +6,7 @@ import click
 
 from lsform.cli.common import as_json, session, warn
 from lsform.cli.options import Command, Invocation
+from lsform.core.collector import load
 from lsform.core.errors import ExitCode
 
 
@@ -21,6 +22,7 @@ def command(invocation: Invocation, *, targets: tuple[str, ...], form: str, deta
     """
     console = invocation.console
     with session(invocation, ahead=True) as opened:
+        load("lsform.workflow")
         from lsform import workflow  # here, for the reason that `plan` gives
 
         found = workflow.find_drift(opened, targets)

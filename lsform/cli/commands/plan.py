@@ -11,6 +11,7 @@ import click
 from lsform.cli.common import as_json, session, warn, write
 from lsform.cli.drawing import drawn_changes, uris, write_changes
 from lsform.cli.options import Command, Invocation
+from lsform.core.collector import load
 from lsform.core.errors import ExitCode, Refusal, UsageError
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def _planned(opened: Session, *, prune: bool, targets: tuple[str, ...]) -> tuple
     """The plan, what speaks against it, and its document. What makes a plan is loaded here, when the server has been
     given much to answer: with all that at its start, a command would let it wait.
     """
+    load("lsform.workflow")
     from lsform import workflow
     from lsform.engine import guard
     from lsform.engine.document import plan_document
